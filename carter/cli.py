@@ -1,0 +1,89 @@
+"""The command line: `carter COMMAND …`."""
+
+import argparse
+import ast
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+import django
+
+from carter import version
+
+COMMANDS = Path(__file__).parent / "commands"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status."""
+    name, *rest = (sys.argv[1:] if words is None else words) or ["help"]
+    if name in {"help", "-h", "--help"}:
+        print(overview())
+        return 0
+    if name in {"version", "--version"}:
+        print(version())
+        return 0
+    if name not in command_names():
+        print(unknown(name), file=sys.stderr)
+        return 2
+    try:
+        return run(importlib.import_module(f"carter.commands.{name}"), name, rest)
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(command: ModuleType, name: str, words: Sequence[str]) -> int:
+    """Run the command with the words that followed its name."""
+    options = parse(command, name, words)
+    for setting, value in getattr(command, "ENVIRONMENT", {}).items():
+        os.environ.setdefault(setting, value)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carter.settings")
+    if getattr(command, "NEEDS_DJANGO", True):
+        django.setup()
+    status: int = command.run(options)
+    return status
+
+
+def parse(command: ModuleType, name: str, words: Sequence[str]) -> argparse.Namespace:
+    if getattr(command, "PASSES_WORDS_ON", False) and list(words) not in (["-h"], ["--help"]):
+        return argparse.Namespace(words=list(words))
+    parser = argparse.ArgumentParser(
+        prog=f"carter {name}",
+        description=command.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if hasattr(command, "add_arguments"):
+        command.add_arguments(parser)
+    return parser.parse_args(words)
+
+
+def overview() -> str:
+    """Every command with the first line of its help, without importing any of them."""
+    lines = [f"  {name:<10} {summary(name)}" for name in command_names()]
+    return "\n".join(
+        [
+            f"Carter {version()}, the customer book of a moving company.",
+            "",
+            "carter COMMAND [--help]",
+            "",
+            *lines,
+        ]
+    )
+
+
+def command_names() -> list[str]:
+    return sorted(path.stem for path in COMMANDS.glob("*.py") if not path.stem.startswith("_"))
+
+
+def summary(name: str) -> str:
+    module = ast.parse((COMMANDS / f"{name}.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(module) or "").partition("\n")[0]
+
+
+def unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, command_names(), n=1)
+    hint = f" Did you mean `carter {near[0]}`?" if near else " See `carter help`."
+    return f"Carter has no command “{name}”.{hint}"

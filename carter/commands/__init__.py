@@ -1,0 +1,9 @@
+"""The commands of `carter`, one module each.
+
+A module's docstring is its help. `run(options)` does the work and returns the exit status;
+`add_arguments(parser)` is there when it takes any. It may also say
+
+- `NEEDS_DJANGO = False`: it runs before, or without, Django's set-up;
+- `ENVIRONMENT = {"CARTER_DEMO": "yes"}`: settings it starts with unless the environment has them;
+- `PASSES_WORDS_ON = True`: what follows its name is for another program, in `options.words`.
+"""
