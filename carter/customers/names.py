@@ -136,11 +136,12 @@ def company_key(text: str) -> str:
 
     ACME LOGISTICS, L.L.C. and Acme Logistics are both acme logistics.
     """
-    words = [] if is_junk_name(text) else fold(text[:LONGEST_NAME].replace(".", "")).split()
+    words = fold(text[:LONGEST_NAME].replace(".", "")).split()
     named = [word for word in words if word not in LINKING_WORDS]
     while len(named) > 1 and named[-1] in LEGAL_FORMS:
         named.pop()
-    return " ".join(named)
+    key = " ".join(named)
+    return "" if is_junk_name(key) else key
 
 
 def _folded_character(character: str) -> str:
