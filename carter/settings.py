@@ -28,7 +28,9 @@ ALLOWED_HOSTS = [
     "[::1]",
 ]
 
+# carter.web comes first: its templates go before those of the libraries.
 INSTALLED_APPS = [
+    "carter.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,7 +50,6 @@ INSTALLED_APPS = [
     "carter.billing",
     "carter.search",
     "carter.transfer",
-    "carter.web",
 ]
 
 MIDDLEWARE = [

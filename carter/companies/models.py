@@ -1,0 +1,152 @@
+"""The moving company and the people who work in it."""
+
+from datetime import date
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from carter.companies.rights import RIGHTS, NotAllowed, Right, Role
+from carter.companies.tenancy import CompanyOwned
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people from an email address and a password."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What they may do is said by their `Member` in a company."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+def known_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone. An example: America/Chicago.")
+
+
+class Company(models.Model):
+    """The moving company that uses Carter: the tenant."""
+
+    class Currency(models.TextChoices):
+        USD = "USD", "US dollar"
+        CAD = "CAD", "Canadian dollar"
+        GBP = "GBP", "Pound sterling"
+        EUR = "EUR", "Euro"
+        AUD = "AUD", "Australian dollar"
+
+    class Country(models.TextChoices):
+        US = "US", "United States"
+        CA = "CA", "Canada"
+        GB = "GB", "United Kingdom"
+        IE = "IE", "Ireland"
+        AU = "AU", "Australia"
+
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(
+        max_length=64, default="America/New_York", validators=[known_time_zone]
+    )
+    currency = models.CharField(max_length=3, choices=Currency, default=Currency.USD)
+    country = models.CharField(
+        max_length=2,
+        choices=Country,
+        default=Country.US,
+        help_text="Phone numbers without a country code are read as numbers of this country.",
+    )
+    customer_prefix = models.CharField(max_length=8, blank=True, default="C-")
+    job_prefix = models.CharField(max_length=8, blank=True, default="J-")
+    has_storage = models.BooleanField("Storage module", default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def today(self) -> date:
+        """The day it is where the company works; it decides every business date."""
+        return timezone.now().astimezone(self.zone).date()
+
+
+class Member(CompanyOwned):
+    """A person's place in one company: who acts, and what they may do."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="members")
+    role = models.CharField(max_length=12, choices=Role)
+    left_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_related_name = "members"
+        constraints = [
+            models.UniqueConstraint(fields=["company", "user"], name="member_once_per_company")
+        ]
+
+    def __str__(self) -> str:
+        return self.user.name or self.user.email
+
+    @property
+    def is_working(self) -> bool:
+        return self.left_at is None
+
+    def may(self, right: Right) -> bool:
+        return self.is_working and right in RIGHTS[self.role]
+
+    def must(self, right: Right) -> None:
+        """Raise `NotAllowed`, which says who may, unless this person may do it."""
+        if not self.may(right):
+            raise NotAllowed(right)
+
+
+class Series(CompanyOwned):
+    """A run of numbers of one company, without gaps: customers, jobs, later invoices."""
+
+    name = models.CharField(max_length=20)
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_related_name = "series"
+        constraints = [
+            models.UniqueConstraint(fields=["company", "name"], name="series_once_per_company")
+        ]
+
+
+class Invitation(CompanyOwned):
+    """A place in the company offered to an email address, until taken or withdrawn."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role)
+    token = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "invitations"

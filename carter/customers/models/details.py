@@ -1,0 +1,185 @@
+"""How a customer is reached: contacts, phones, emails, addresses; kept as typed and as keys."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils import timezone
+
+from carter.companies.tenancy import CompanyQuerySet
+from carter.customers import addresses, emails, phones
+from carter.customers.following import FollowsCustomer
+
+
+class DetailQuerySet(CompanyQuerySet["Any"]):
+    """Details of customers."""
+
+    def current(self) -> Self:
+        """Still in use; former ones are kept and still found."""
+        return self.filter(former_at=None)
+
+
+class Detail(FollowsCustomer):
+    """One thing known of a customer. A former one is kept and still found.
+
+    Matching keys and search words are made per record, from the rows `born_to` it, and lead to
+    the record's current customer: a merge or a link changes no key.
+    """
+
+    noun = "detail"
+
+    former_at = models.DateTimeField(null=True, blank=True)
+    is_primary = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    across_companies = DetailQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("-is_primary", "id")
+
+    @property
+    def is_former(self) -> bool:
+        return self.former_at is not None
+
+
+class Contact(Detail):
+    """A person reached for a customer."""
+
+    class Role(models.TextChoices):
+        PRIMARY = "primary", "Primary"
+        PARTNER = "partner", "Spouse or partner"
+        ROOMMATE = "roommate", "Roommate"
+        SITE = "site", "Site contact"
+        BILLING = "billing", "Billing"
+        REALTOR = "realtor", "Realtor"
+        PROPERTY_MANAGER = "property-manager", "Property manager"
+        RELOCATION = "relocation", "Relocation coordinator"
+        OTHER = "other", "Other"
+
+    noun = "contact"
+
+    name = models.CharField(max_length=300)
+    role = models.CharField(max_length=20, choices=Role, default=Role.PRIMARY)
+
+    class Meta(Detail.Meta):
+        default_related_name = "contacts"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        return self.name.casefold().strip()
+
+
+class Phone(Detail):
+    """A phone number of a customer, as typed; `key` is the number whatever the format."""
+
+    class Label(models.TextChoices):
+        MOBILE = "mobile", "Mobile"
+        HOME = "home", "Home"
+        WORK = "work", "Work"
+        FAX = "fax", "Fax"
+        OTHER = "other", "Other"
+
+    noun = "phone"
+
+    text = models.CharField(max_length=100)
+    key = models.CharField(max_length=32, blank=True, editable=False)
+    label = models.CharField(max_length=10, choices=Label, default=Label.MOBILE)
+
+    class Meta(Detail.Meta):
+        default_related_name = "phones"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_key(self.customer.company.country)
+        super().save(*args, **kwargs)
+
+    def set_key(self, country: str) -> None:
+        self.key = phones.phone_key(self.text, country)[:32]
+
+
+class Email(Detail):
+    """An email address of a customer, as typed; `key` is the mailbox it reaches."""
+
+    class Label(models.TextChoices):
+        PERSONAL = "personal", "Personal"
+        WORK = "work", "Work"
+        BILLING = "billing", "Billing"
+        OTHER = "other", "Other"
+
+    noun = "email"
+
+    text = models.CharField(max_length=320)
+    key = models.CharField(max_length=320, blank=True, editable=False)
+    label = models.CharField(max_length=10, choices=Label, default=Label.PERSONAL)
+
+    class Meta(Detail.Meta):
+        default_related_name = "emails"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_key()
+        super().save(*args, **kwargs)
+
+    def set_key(self) -> None:
+        self.key = emails.email_key(self.text)[:320]
+
+
+class Address(Detail):
+    """A postal address of a customer, as typed; `key` is house number, street and postcode."""
+
+    class Label(models.TextChoices):
+        HOME = "home", "Home"
+        WORK = "work", "Work"
+        BILLING = "billing", "Billing"
+        FORMER = "former", "Former home"
+        OTHER = "other", "Other"
+
+    noun = "address"
+
+    street = models.CharField(max_length=300)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    key = models.CharField(max_length=320, blank=True, editable=False)
+    label = models.CharField(max_length=10, choices=Label, default=Label.HOME)
+
+    class Meta(Detail.Meta):
+        default_related_name = "addresses"
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_key()
+        super().save(*args, **kwargs)
+
+    def set_key(self) -> None:
+        self.key = addresses.street_key(self.text)[:320]
+
+    @property
+    def text(self) -> str:
+        """The address on one line."""
+        region = " ".join(part for part in (self.state, self.postcode) if part)
+        return ", ".join(part for part in (self.street, self.city, region) if part)
+
+
+class FormerName(Detail):
+    """A name a customer had before; still found."""
+
+    noun = "former name"
+
+    name = models.CharField(max_length=300)
+
+    class Meta(Detail.Meta):
+        default_related_name = "former_names"
+
+    def __str__(self) -> str:
+        return self.name

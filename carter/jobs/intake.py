@@ -1,0 +1,75 @@
+"""Taking a lead: what was said on the phone becomes a lead with its customer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from carter.companies.models import Company, Member
+from carter.companies.numbering import take_number
+from carter.companies.rights import Right, require
+from carter.customers.adding import NewCustomer, add_customer
+from carter.customers.models import Customer
+from carter.jobs.models import Job
+
+
+class NothingToCallBack(Exception):
+    """A lead needs a name, a phone or an email."""
+
+    def __init__(self) -> None:
+        super().__init__("Enter a name, a phone or an email: one of the three is enough.")
+
+
+@transaction.atomic
+def take_lead(
+    *,
+    company: Company,
+    intake: Mapping[str, Any],
+    customer: Customer | None = None,
+    origin: str = Customer.Origin.LEAD,
+    by: Member | None,
+) -> Job:
+    """Save a lead for a chosen customer, or with a customer of its own made from the intake.
+
+    `intake` holds fields of `Job`. Raises NothingToCallBack when it names nobody.
+    """
+    require(by, Right.EDIT)
+    if customer is None:
+        if not any(intake.get(field) for field in ("name", "company_name", "phone", "email")):
+            raise NothingToCallBack
+        customer = add_customer(company=company, new=customer_said(intake, origin), by=by)
+    job = company.jobs.create(
+        company=company,
+        customer=customer,
+        born_to=customer,
+        number=take_number(company, "job"),
+        **intake,
+    )
+    job.record("took the lead", by=by)
+    return job
+
+
+def customer_said(intake: Mapping[str, Any], origin: str) -> NewCustomer:
+    """The customer that an intake describes."""
+    name, firm = intake.get("name", ""), intake.get("company_name", "")
+    phone, email = intake.get("phone", ""), intake.get("email", "")
+    commercial = intake.get("category") == Customer.Category.COMMERCIAL
+    is_firm = bool(firm) and commercial
+    return NewCustomer(
+        name=(firm if is_firm else name or firm) or phone or email,
+        kind=Customer.Kind.COMPANY if is_firm else Customer.Kind.PERSON,
+        category=intake.get("category", Customer.Category.RESIDENTIAL),
+        phones=((phone, "mobile"),) if phone else (),
+        emails=((email, "personal"),) if email else (),
+        addresses=_home(intake),
+        contacts=((name, "primary"),) if is_firm and name else (),
+        lead_source=intake.get("lead_source", ""),
+        origin=origin,
+    )
+
+
+def _home(intake: Mapping[str, Any]) -> tuple[tuple[str, str, str, str], ...]:
+    parts = tuple(
+        intake.get(f"origin_{part}", "") for part in ("street", "city", "state", "postcode")
+    )
+    return ((parts[0], parts[1], parts[2], parts[3]),) if parts[0] else ()

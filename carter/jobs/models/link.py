@@ -1,0 +1,41 @@
+"""A link: a job that was given to another customer, and can be given back."""
+
+from django.db import models
+from django.utils import timezone
+
+from carter.companies.models import Member
+from carter.companies.tenancy import CompanyOwned
+from carter.customers.following import OnMerge
+from carter.customers.models import Customer
+from carter.jobs.models.job import Job
+
+
+class JobLink(CompanyOwned):
+    """One **Link Job to This Customer**: which record had the job, and which got it.
+
+    `brought` names, by kind, the rows that came along from the lead's own customer: the phones
+    and emails a person accepted, and money that hung on no job. Unlinking gives exactly these
+    back.
+    """
+
+    on_merge = OnMerge.STAYS
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT)
+    from_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    to_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    brought = models.JSONField(default=dict)
+    by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "links"
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["from_customer", "undone_at"], name="link_from_customer"),
+        ]

@@ -1,0 +1,80 @@
+"""The one door: who is asking, and for which company. Every view is private unless it says not."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from carter.companies.models import Company, Member
+from carter.companies.rights import NotAllowed
+from carter.web import keeping
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who works in a company."""
+
+    company: Company
+    member: Member
+    htmx: Any
+
+
+def public(view: View) -> View:
+    """Say that a view may be seen by anybody."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+class CompanyMiddleware:
+    """Sets `request.member` and `request.company`, and keeps strangers out of private views."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if _is_public(view):
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        member = member_of(request)
+        if member is None:
+            return render(request, "account/no_company.html", status=403)
+        request.member, request.company = member, member.company
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotAllowed):
+            return render(request, "403.html", {"reason": exception}, status=403)
+        return None
+
+
+def member_of(request: HttpRequest) -> Member | None:
+    """The person's place in the company they last chose, else in the first they work for."""
+    places = list(
+        Member.across_companies.filter(user=request.user, left_at=None)
+        .select_related("company", "user")
+        .order_by("id")
+    )
+    chosen = request.session.get("company")
+    return next((place for place in places if place.company_id == chosen), None) or (
+        places[0] if places else None
+    )
+
+
+def _is_public(view: Any) -> bool:
+    return getattr(view, "is_public", False) or view.__module__.startswith("allauth.")
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask to sign in; what was being saved is kept and offered again afterwards."""
+    if request.method == "POST" and keeping.keep(request):
+        return redirect_to_login("/kept/")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())

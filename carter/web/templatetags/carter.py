@@ -1,0 +1,91 @@
+"""What templates write often: icons, money, days, chips."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.numbers import format_currency
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+from carter.jobs.models import Stage
+
+register = template.Library()
+
+TONES = {
+    Stage.NEW: "blue",
+    Stage.CONTACTED: "blue",
+    Stage.ESTIMATE_SENT: "amber",
+    Stage.BOOKED: "blue",
+    Stage.IN_PROGRESS: "amber",
+    Stage.COMPLETED_OPEN: "green",
+    Stage.COMPLETED_CLOSED: "green",
+}
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 18) -> str:
+    """A Lucide icon, as decoration beside words."""
+    return lucide(name, size=size, aria_hidden="true")
+
+
+@register.filter
+@lru_cache(maxsize=8192)
+def money(cents: int | None, currency: str = "USD") -> str:
+    """Cents as an amount of the company's currency: $1,240.00."""
+    if cents is None:
+        return ""
+    return format_currency(cents / 100, currency, locale="en_US").replace("-", "−")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day as Dec 4, 2026."""
+    return f"{value:%b} {value.day}, {value.year}" if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in the company's time zone as Dec 4, 2026, 9:12 AM."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local)}, {local:%I:%M %p}".replace(", 0", ", ")
+
+
+@register.simple_tag
+def stage_chip(job: Any) -> SafeString:
+    """The stage of a lead or job as a dot and a word."""
+    tone = TONES.get(job.stage, "grey")
+    return format_html('<span class="chip" data-tone="{}">{}</span>', tone, job.get_stage_display())
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two letters that stand for a name."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(
+        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    ).upper()
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """The value under a key that is itself a variable."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: Any, **changes: Any) -> str:
+    """The address of this page with some of its questions changed; empty ones go away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
