@@ -84,8 +84,8 @@ class PostalAddress:
         return bool(self.number or self.street or self.city or self.state or self.postcode)
 
     @property
-    def street_key(self) -> str:
-        """The building: number and street; empty unless both are known."""
+    def building(self) -> str:
+        """House number and street; empty unless both are known."""
         return f"{self.number} {self.street}" if self.number and self.street else ""
 
     @property
@@ -107,6 +107,12 @@ def postal_address(
     line, flat = _without_unit(line)
     number, name, town = _street_and_city(line)
     return PostalAddress(number, name, flat, town, code_of_state, code)
+
+
+def street_key(text: str) -> str:
+    """House number, street and postcode of an address on one line; empty without the first two."""
+    address = postal_address(text)
+    return f"{address.building} {address.postcode}".strip() if address.building else ""
 
 
 def address_words(text: str) -> list[str]:
