@@ -1,0 +1,78 @@
+"""Companies, people, customers and jobs for tests, made by the deeds that make them in life."""
+
+import itertools
+
+from carter.companies.models import Company, Member, User
+from carter.companies.opening import open_company
+from carter.companies.rights import Role
+from carter.customers.adding import NewCustomer, add_customer
+from carter.customers.models import Customer
+from carter.jobs.intake import take_lead
+from carter.jobs.models import Job, Stage
+from carter.jobs.moving import move_to_stage
+
+PASSWORD = "boxes-and-blankets"
+
+serial = itertools.count(1)
+
+
+def a_company(name: str = "Ada’s Movers", *, owner: str = "Ada Owner", **settings) -> Company:
+    """A company with its owner, whose address is their first name at the company's example.com."""
+    member = open_company(
+        name=name,
+        owner_name=owner,
+        owner_email=f"{owner.split(maxsplit=1)[0].lower()}.{next(serial)}@example.com",
+        password=PASSWORD,
+        **settings,
+    )
+    return member.company
+
+
+def the_owner(company: Company) -> Member:
+    return company.members.get(role=Role.OWNER)
+
+
+def a_member(company: Company, role: str = Role.SALES, *, name: str = "Sam Sales") -> Member:
+    """Somebody new who works in the company."""
+    email = f"{name.split(maxsplit=1)[0].lower()}.{next(serial)}@example.com"
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    return company.members.create(company=company, user=user, role=role)
+
+
+def a_customer(
+    company: Company,
+    name: str = "Bob Smith",
+    *,
+    phone: str = "",
+    email: str = "",
+    street: str = "",
+    by: Member | None = None,
+    **fields,
+) -> Customer:
+    """A customer of the office, with a phone, an email and an address where given."""
+    new = NewCustomer(
+        name=name,
+        phones=((phone, "mobile"),) if phone else (),
+        emails=((email, "personal"),) if email else (),
+        addresses=((street, "Denver", "CO", "80202"),) if street else (),
+        **fields,
+    )
+    return add_customer(company=company, new=new, by=by)
+
+
+def a_lead(
+    company: Company,
+    name: str = "Bob Smith",
+    *,
+    customer: Customer | None = None,
+    by: Member | None = None,
+    **intake,
+) -> Job:
+    """A new lead, with a customer of its own unless one is given."""
+    return take_lead(company=company, intake={"name": name, **intake}, customer=customer, by=by)
+
+
+def a_job(customer: Customer, *, by: Member | None = None, **intake) -> Job:
+    """A booked move of the customer."""
+    lead = a_lead(customer.company, customer.name, customer=customer, by=by, **intake)
+    return move_to_stage(lead, Stage.BOOKED, by=by)
