@@ -11,15 +11,18 @@ from pathlib import Path
 from types import ModuleType
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 from carter import version
 
 COMMANDS = Path(__file__).parent / "commands"
+ALIASES = {"check-all": "test"}
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status."""
     name, *rest = (sys.argv[1:] if words is None else words) or ["help"]
+    name = ALIASES.get(name, name)
     if name in {"help", "-h", "--help"}:
         print(overview())
         return 0
@@ -31,6 +34,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return 2
     try:
         return run(importlib.import_module(f"carter.commands.{name}"), name, rest)
+    except ImproperlyConfigured as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

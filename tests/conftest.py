@@ -3,10 +3,33 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from carter.companies.models import Company, Member
 from tests.builders import a_company, the_owner
+
+
+def pytest_configure() -> None:
+    # Passwords in tests protect nobody; the real hash takes a third of a second each.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Keep SQLite in memory, but in a file, as an installation does, for tests of a live server.
+
+    Its threads would share the one connection of a database in memory, and its transactions.
+    """
+    database = settings.DATABASES["default"]
+    served = any("live_server" in item.fixturenames for item in request.session.items)
+    if served and database["ENGINE"].endswith("sqlite3"):
+        name = tmp_path_factory.mktemp("database") / "carter.sqlite3"
+        database["TEST"]["NAME"] = str(name)
 
 
 @pytest.fixture

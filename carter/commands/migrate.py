@@ -1,0 +1,20 @@
+"""Bring the database and the static files up to this version of Carter."""
+
+import argparse
+
+from django.conf import settings
+from django.core.management import call_command
+
+
+def run(options: argparse.Namespace) -> int:
+    bring_up_to_date()
+    print("The database and the static files are up to date.")
+    return 0
+
+
+def bring_up_to_date() -> None:
+    """Safe to repeat: what is done already is left alone."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    if not settings.WHITENOISE_USE_FINDERS:
+        call_command("collectstatic", interactive=False, verbosity=0)

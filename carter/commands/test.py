@@ -1,0 +1,96 @@
+"""Check everything, as continuous integration does; or run some tests: `carter test tests/billing`.
+
+Without words: each step below in order, stopping at the first that fails. With words: pytest with
+those words, on SQLite. For the same on PostgreSQL: `python -m tests.postgres python -m pytest …`.
+"""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from carter import ROOT
+
+NEEDS_DJANGO = False
+PASSES_WORDS_ON = True
+
+TOOLS = Path(sys.executable).parent
+PYTHON = [sys.executable, "-m"]
+CARTER = [*PYTHON, "carter"]
+PYTEST = [*PYTHON, "pytest"]
+AT_ONCE = ["--numprocesses", str(min(os.cpu_count() or 1, 4))]
+EVERYWHERE = [*AT_ONCE, "tests", "--ignore=tests/browser"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that must hold, and the program that tells."""
+
+    title: str
+    program: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.words:
+        return run_step(Step("Some tests, on SQLite", [*PYTEST, *options.words]))
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="carter-check-") as folder:
+        for step in steps(folder):
+            if status := run_step(step):
+                print(f"\nFAILED: {step.title} (status {status})", flush=True)
+                return status
+    print(f"\nEverything holds, seen in {time.monotonic() - started:.0f} s.", flush=True)
+    return 0
+
+
+def steps(folder: str) -> Iterator[Step]:
+    """What must hold, the quickest to tell first."""
+    yield Step("The code is formatted", [tool("ruff"), "format", "--check"])
+    yield Step("The code has no lint", [tool("ruff"), "check"])
+    yield Step("The templates are formatted", [tool("djade"), "--check", *templates()])
+    yield Step("Nothing imports from a floor above", [sys.executable, tool("lint-imports")])
+    yield Step("The types agree", [*PYTHON, "mypy"], {"CARTER_VAR": folder})
+    yield Step(
+        "An installation for the internet is safe",
+        [*CARTER, "django", "check", "--deploy", "--fail-level=WARNING"],
+        like_production(folder),
+    )
+    yield Step(
+        "Every change of a model has its migration",
+        [*CARTER, "django", "makemigrations", "--check", "--dry-run"],
+        {"CARTER_VAR": folder},
+    )
+    yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE])
+    yield Step("Tests on PostgreSQL", [*PYTHON, "tests.postgres", *PYTEST, *EVERYWHERE])
+    yield Step("Tests in the browser", [*PYTEST, *AT_ONCE, "tests/browser"])
+
+
+def run_step(step: Step) -> int:
+    print(f"\n=== {step.title}", flush=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **step.environment}
+    return subprocess.run(step.program, cwd=ROOT, env=environment, check=False).returncode
+
+
+def tool(name: str) -> str:
+    return str(TOOLS / name)
+
+
+def templates() -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("carter/**/templates/**/*.*"))
+
+
+def like_production(folder: str) -> dict[str, str]:
+    return {
+        "CARTER_VAR": folder,
+        "CARTER_ENV_FILE": os.devnull,
+        "CARTER_URL": "https://carter.example.com",
+        "CARTER_PROXIES": "1",
+        "CARTER_SECRET_KEY": secrets.token_urlsafe(64),
+    }

@@ -1,0 +1,93 @@
+"""Do what is due, until stopped. With --once: do it now and end, for a timer to call."""
+
+import argparse
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import structlog
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections
+
+log = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 10
+BEAT_SECONDS = 60
+
+
+def forget_expired_sessions() -> None:
+    """Remove the sign-ins that have run out."""
+    call_command("clearsessions")
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something to look after, again and again.
+
+    It does what is due by the rows in the database and nothing twice, however often it is called
+    and by however many workers: after a crash nobody remembers what was begun.
+    """
+
+    do: Callable[[], None]
+    every_seconds: float
+
+    @property
+    def name(self) -> str:
+        return self.do.__name__.replace("_", " ")
+
+
+CHORES = (Chore(forget_expired_sessions, every_seconds=3600),)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.once:
+        failed = [chore for chore in CHORES if not attempt(chore)]
+        return 1 if failed else 0
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    work_until(stop)
+    return 0
+
+
+def work_until(stop: Event, chores: tuple[Chore, ...] = CHORES) -> None:
+    """Do each chore when its time comes; a chore that is under way is finished first."""
+    due: dict[Callable[[], None], float] = {}
+    log.info("worker started", chores=[chore.name for chore in chores])
+    while not stop.is_set():
+        now = time.monotonic()
+        for chore in chores:
+            if not stop.is_set() and now >= due.get(chore.do, 0):
+                attempt(chore)
+                due[chore.do] = now + chore.every_seconds
+        show_life(Path(settings.VAR) / "worker-alive")
+        stop.wait(PAUSE_SECONDS)
+    log.info("worker stopped")
+
+
+def attempt(chore: Chore) -> bool:
+    """Do the chore; one that fails is written down and does not keep the others from theirs."""
+    close_old_connections()
+    try:
+        chore.do()
+    except Exception:
+        log.exception("chore failed", chore=chore.name)
+        return False
+    log.debug("chore done", chore=chore.name)
+    return True
+
+
+def show_life(path: Path) -> None:
+    """Leave a sign for `carter doctor`, and a line in the log, once a minute."""
+    if not path.exists() or time.time() - path.stat().st_mtime >= BEAT_SECONDS:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        log.info("worker alive")

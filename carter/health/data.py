@@ -1,0 +1,95 @@
+"""Examinations of the database: there, safe, up to date."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from carter.health.finding import Examination, Finding, broken, fine
+from carter.health.readiness import waiting_migrations
+
+LARGEST_DRIFT = timedelta(seconds=5)
+SAFE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def reachable() -> Finding:
+    """Examined first: the others mean nothing without it."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as trouble:
+        reason = str(trouble).partition("\n")[0]
+        return broken("Database", f"It does not answer ({reason}): look at DATABASE_URL.")
+    version = ".".join(str(part) for part in connection.get_database_version())
+    return fine("Database", f"{connection.display_name} {version} answers.")
+
+
+def migrations() -> Finding:
+    waiting = waiting_migrations()
+    if waiting:
+        return broken("Migrations", f"{len(waiting)} wait: run `carter migrate`.")
+    return fine("Migrations", "All are applied.")
+
+
+def safety() -> Finding:
+    """Whether what was confirmed survives a power cut."""
+    found = postgresql_safety() if connection.vendor == "postgresql" else sqlite_safety()
+    if found:
+        return broken("Safety", f"{found}: what was confirmed may be lost in a power cut.")
+    return fine("Safety", "What was confirmed survives a power cut.")
+
+
+def postgresql_safety() -> str:
+    names = ("fsync", "synchronous_commit", "full_page_writes")
+    off = [name for name in names if value_of(f"SHOW {name}") == "off"]
+    return f"PostgreSQL runs with {', '.join(off)} off" if off else ""
+
+
+def sqlite_safety() -> str:
+    values = {name: value_of(f"PRAGMA {name}") for name in SAFE_PRAGMAS}
+    wrong = [f"{name}={value}" for name, value in values.items() if value != SAFE_PRAGMAS[name]]
+    return f"SQLite runs with {', '.join(wrong)}" if wrong else ""
+
+
+def value_of(question: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone()[0]
+
+
+def shared_memory() -> Finding:
+    """The cache table, which holds the limits on sign-in attempts."""
+    try:
+        cache.set("doctor", "was here", timeout=10)
+        kept = cache.get("doctor") == "was here"
+    except DatabaseError:
+        kept = False
+    if not kept:
+        return broken("Cache", "Its table is missing: run `carter migrate`.")
+    return fine("Cache", "It keeps what it is given.")
+
+
+def clock() -> Finding:
+    drift = drift_of_clock()
+    if drift > LARGEST_DRIFT:
+        return broken(
+            "Clock", f"It is off by {drift.total_seconds():.0f} s: let the system set it (NTP)."
+        )
+    return fine("Clock", f"{timezone.now():%Y-%m-%d %H:%M} UTC agrees with the database.")
+
+
+def drift_of_clock() -> timedelta:
+    """How far this clock is from the database server's, or behind the database file's."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            return abs(timezone.now() - cursor.fetchone()[0])
+    written = Path(settings.DATABASES["default"]["NAME"])
+    if not written.exists():
+        return timedelta(0)
+    return timedelta(seconds=written.stat().st_mtime - timezone.now().timestamp())
+
+
+EXAMINATIONS: tuple[Examination, ...] = (migrations, safety, shared_memory, clock)

@@ -1,0 +1,20 @@
+"""The settings that tests run with, whatever the developer's own are.
+
+Pytest loads this first of all (`-p` in pyproject.toml), before Django reads its settings.
+"""
+
+import os
+import tempfile
+
+FOLDER = tempfile.TemporaryDirectory(prefix="carter-tests-")
+ABOUT_THE_TESTS = {"CARTER_BROWSER", "CARTER_TEST_POSTGRES"}
+
+for name in [name for name in os.environ if name.startswith("CARTER_")]:
+    if name not in ABOUT_THE_TESTS:
+        del os.environ[name]
+
+os.environ |= {
+    "CARTER_ENV_FILE": os.devnull,
+    "CARTER_VAR": FOLDER.name,
+    "CARTER_DEMO": "yes",
+}
