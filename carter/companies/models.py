@@ -1,16 +1,17 @@
 """The moving company and the people who work in it."""
 
-from datetime import date
-from typing import Any, ClassVar
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from carter.companies.rights import RIGHTS, NotAllowed, Right, Role
-from carter.companies.tenancy import CompanyOwned
+from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
@@ -20,6 +21,9 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()
+        # Nobody signs up by themselves: an address is given by whoever runs the installation, or
+        # proved by the link in an invitation. So it counts as verified.
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
 
@@ -93,6 +97,12 @@ class Company(models.Model):
         """The day it is where the company works; it decides every business date."""
         return timezone.now().astimezone(self.zone).date()
 
+    def record(
+        self, what: str, *, by: "Member | None", changes: dict[str, list[str]] | None = None
+    ) -> "SettingsEvent":
+        """Write one line of the settings' history, in the transaction of the deed."""
+        return self.settings_events.create(company=self, what=what, by=by, changes=changes or {})
+
 
 class Member(CompanyOwned):
     """A person's place in one company: who acts, and what they may do."""
@@ -137,8 +147,21 @@ class Series(CompanyOwned):
         ]
 
 
+class InvitationQuerySet(CompanyQuerySet["Invitation"]):
+    """Invitations of a company."""
+
+    def pending(self) -> Self:
+        """Neither taken nor withdrawn; they may have run out."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+
 class Invitation(CompanyOwned):
-    """A place in the company offered to an email address, until taken or withdrawn."""
+    """A place in the company offered to an email address, until taken, withdrawn or run out.
+
+    `token` is the hash of the secret in the link: whoever reads the database cannot join.
+    """
+
+    LASTS = timedelta(days=14)
 
     email = models.EmailField()
     role = models.CharField(max_length=12, choices=Role)
@@ -148,5 +171,63 @@ class Invitation(CompanyOwned):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    across_companies = InvitationQuerySet.as_manager()
+
     class Meta:
         default_related_name = "invitations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_pending_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.sent_at + self.LASTS
+
+    @property
+    def has_run_out(self) -> bool:
+        return timezone.now() >= self.ends_at
+
+
+class SettingsEvent(CompanyOwned):
+    """One line of the settings' history: who changed what about the company or its people.
+
+    `changes` holds, by field, the value before and the value after, as shown on screen.
+    """
+
+    what = models.CharField(max_length=300)
+    changes = models.JSONField(default=dict, blank=True)
+    by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_related_name = "settings_events"
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def signature(self) -> str:
+        """Who it was; Carter itself when nobody was."""
+        return str(self.by) if self.by else "Carter"
+
+
+class Submission(CompanyOwned):
+    """A form that made something, remembered so that sending it again makes nothing more."""
+
+    token = models.CharField(max_length=40)
+    leads_to = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_related_name = "submissions"
+        constraints = [models.UniqueConstraint(fields=["company", "token"], name="submission_once")]

@@ -1,0 +1,45 @@
+"""Changing what is set for the whole company."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from carter.companies.models import Company, Member
+from carter.companies.rights import Right, require
+
+CHANGEABLE = ("name", "time_zone", "country", "customer_prefix", "job_prefix", "has_storage")
+"""All but the currency, which billing guards (carter/billing/currency.py)."""
+
+
+@transaction.atomic
+def change_company(company: Company, *, values: Mapping[str, Any], by: Member | None) -> Company:
+    """Change settings of the company; what they were and are goes into the settings' history.
+
+    Raises ValidationError for what no company can have, such as an unknown time zone.
+    """
+    require(by, Right.SETTINGS)
+    company = Company.objects.select_for_update().get(pk=company.pk)
+    changes = {}
+    for name in CHANGEABLE:
+        if name in values and values[name] != getattr(company, name):
+            before = _shown(company, name)
+            setattr(company, name, values[name])
+            changes[_label(name)] = [before, _shown(company, name)]
+    if changes:
+        company.full_clean()
+        company.save()
+        company.record("changed the settings", by=by, changes=changes)
+    return company
+
+
+def _label(name: str) -> str:
+    return str(Company._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _shown(company: Company, name: str) -> str:
+    value = getattr(company, name)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    display = getattr(company, f"get_{name}_display", None)
+    return str(display() if display else value)

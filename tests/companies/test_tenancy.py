@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+import carter
+from carter.companies.models import Company, User
+from carter.companies.tenancy import AnotherCompanysRow, CompanyOwned
+from carter.customers.models import Note, Phone
+from tests.builders import a_customer, a_lead
+
+SAYS_IT_ALOUD = {
+    "billing/balances.py",
+    "billing/currency.py",
+    "billing/ledger.py",
+    "companies/inviting.py",
+    "companies/staffing.py",
+    "customers/changing.py",
+    "jobs/linking.py",
+    "jobs/moving.py",
+    "search/hits.py",
+    "search/indexing.py",
+    "web/filters.py",
+    "web/middleware/company.py",
+    "web/views/customers.py",
+}
+
+
+def test_a_row_cannot_point_at_another_companys_row(ours, stranger):
+    lead = a_lead(ours)
+    lead.owner = stranger
+
+    with pytest.raises(AnotherCompanysRow):
+        lead.save()
+
+
+def test_a_row_named_by_id_alone_is_guarded_too(ours, stranger):
+    lead = a_lead(ours)
+    lead.owner_id = stranger.pk
+
+    with pytest.raises(AnotherCompanysRow):
+        lead.save(update_fields=["owner"])
+
+
+def test_a_row_cannot_change_its_company(ours, theirs):
+    lead = a_lead(ours)
+    lead.company = theirs
+
+    with pytest.raises(AnotherCompanysRow):
+        lead.save()
+
+
+def test_writing_in_bulk_is_guarded_row_by_row(ours, theirs):
+    bob, stranger = a_customer(ours), a_customer(theirs)
+    rows = [
+        Note(company=ours, customer_id=customer.pk, born_to_id=customer.pk, text="Hello")
+        for customer in (bob, stranger)
+    ]
+
+    with pytest.raises(AnotherCompanysRow):
+        Note.across_companies.bulk_create(rows)
+    assert not ours.notes.exists()
+
+
+def test_writing_in_bulk_works_for_rows_of_one_company(ours):
+    bob = a_customer(ours)
+    rows = [
+        Phone(company=ours, customer=bob, born_to=bob, text=text) for text in ("5550142", "5550143")
+    ]
+
+    Phone.across_companies.bulk_create(rows)
+
+    assert [phone.text for phone in bob.phones.order_by("id")] == ["5550142", "5550143"]
+
+
+def test_every_model_of_ours_belongs_to_a_company():
+    others = {model for model in our_models() if not issubclass(model, CompanyOwned)}
+
+    assert others == {Company, User}
+
+
+def test_no_company_owned_model_has_objects():
+    owned = [model for model in our_models() if issubclass(model, CompanyOwned)]
+
+    assert [model for model in owned if hasattr(model, "objects")] == []
+
+
+def test_only_these_modules_look_across_companies():
+    root = Path(carter.__file__).parent
+    modules = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if "across_companies." in path.read_text(encoding="utf-8")
+    }
+
+    assert modules == SAYS_IT_ALOUD
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("carter.")]
