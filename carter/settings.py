@@ -126,9 +126,9 @@ CACHES = {
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
 # The demo serves static files where they lie; an installation collects them (`carter migrate`).
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
+STATIC_ROOT = None if WHITENOISE_USE_FINDERS else VAR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

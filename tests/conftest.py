@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
+from zeal.constants import initialize_app_registry
+from zeal.patch import patch
 
 from carter.companies.models import Company, Member
 from tests.builders import a_company, the_owner
@@ -13,6 +15,10 @@ from tests.builders import a_company, the_owner
 def pytest_configure() -> None:
     # Passwords in tests protect nobody; the real hash takes a third of a second each.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A page that asks the database once for every row of a list fails its test.
+    initialize_app_registry()
+    patch()
+    settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from threading import Event, Thread
 
 from django.conf import settings
 from django.db import connections
-from granian import Granian
 from granian.constants import Interfaces
+from granian.server import MPServer
 
 from carter.commands.worker import work_until
 from carter.configuration import env
@@ -53,8 +53,8 @@ def why_not_listening() -> str:
     return ""
 
 
-def server() -> Granian:
-    return Granian(
+def server() -> MPServer:
+    return MPServer(
         "carter.wsgi:application",
         address=env("CARTER_BIND"),
         port=env("CARTER_PORT"),

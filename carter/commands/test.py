@@ -69,6 +69,7 @@ def steps(folder: str) -> Iterator[Step]:
     )
     yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE])
     yield Step("Tests on PostgreSQL", [*PYTHON, "tests.postgres", *PYTEST, *EVERYWHERE])
+    yield Step("There is a browser", [*PYTHON, "tests.browser.chromium"])
     yield Step("Tests in the browser", [*PYTEST, *AT_ONCE, "tests/browser"])
 
 

@@ -1,6 +1,6 @@
 """Examinations of the database: there, safe, up to date."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -83,9 +83,8 @@ def clock() -> Finding:
 def drift_of_clock() -> timedelta:
     """How far this clock is from the database server's, or behind the database file's."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            return abs(timezone.now() - cursor.fetchone()[0])
+        there = value_of("SELECT clock_timestamp()")
+        return abs(timezone.now() - there) if isinstance(there, datetime) else timedelta(0)
     written = Path(settings.DATABASES["default"]["NAME"])
     if not written.exists():
         return timedelta(0)

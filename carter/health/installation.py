@@ -53,9 +53,9 @@ def mail() -> Finding:
 
 
 def static_files() -> Finding:
-    if settings.WHITENOISE_USE_FINDERS:
+    kept = settings.STATIC_ROOT
+    if kept is None:
         return fine("Static files", "They are served where they lie.")
-    kept = Path(settings.STATIC_ROOT)
     missing = [name for name in every_static_file() if not (kept / name).exists()]
     if missing:
         return broken("Static files", f"{len(missing)} are not collected: run `carter migrate`.")
