@@ -1,7 +1,57 @@
-"""Every address of Carter."""
+"""Every address of Carter, by section."""
 
 from django.urls import include, path
 
-urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+from carter.web.views import customers, details, health, jobs, leads, repeats
+
+leads_and_jobs = [
+    path("", leads.home, name="home"),
+    path("leads/", leads.index, name="leads"),
+    path("leads/new/", leads.new, name="lead_new"),
+    path("leads/suggestions/", leads.offered, name="lead_suggestions"),
+    path("jobs/", jobs.index, name="jobs"),
+    path("jobs/<int:job_id>/", jobs.intake, name="job"),
+    path("jobs/<int:job_id>/notes/", jobs.notes, name="job_notes"),
+    path("jobs/<int:job_id>/history/", jobs.history, name="job_history"),
+    path("jobs/<int:job_id>/stage/", jobs.stage, name="job_stage"),
+    path("jobs/<int:job_id>/copies/", jobs.copies, name="job_copies"),
+    path("jobs/<int:job_id>/candidates/", repeats.candidates, name="job_candidates"),
+    path("jobs/<int:job_id>/link/", repeats.link, name="job_link"),
+    path("jobs/<int:job_id>/unlink/", repeats.unlink, name="job_unlink"),
+    path("jobs/<int:job_id>/decisions/", repeats.decisions, name="job_decisions"),
 ]
+
+people_moved = [
+    path("customers/", customers.index, name="customers"),
+    path("customers/new/", customers.new, name="customer_new"),
+    path("customers/tags/", customers.tag_many, name="customers_tag"),
+    path("customers/<int:customer_id>/", customers.details, name="customer"),
+    path("customers/<int:customer_id>/jobs/", customers.jobs, name="customer_jobs"),
+    path("customers/<int:customer_id>/history/", customers.history, name="customer_history"),
+    path("customers/<int:customer_id>/notes/", customers.notes, name="customer_notes"),
+    path("customers/<int:customer_id>/tags/", customers.tags, name="customer_tags"),
+    path("customers/<int:customer_id>/<slug:kind>/new/", details.new, name="customer_detail_new"),
+    path(
+        "customers/<int:customer_id>/<slug:kind>/<int:detail_id>/",
+        details.edit,
+        name="customer_detail",
+    ),
+    path(
+        "customers/<int:customer_id>/<slug:kind>/<int:detail_id>/standing/",
+        details.standing,
+        name="customer_detail_standing",
+    ),
+]
+
+urlpatterns = [
+    *leads_and_jobs,
+    *people_moved,
+    path("accounts/", include("allauth.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+handler400 = "carter.web.views.errors.bad_request"
+handler403 = "carter.web.views.errors.forbidden"
+handler404 = "carter.web.views.errors.not_found"
+handler500 = "carter.web.views.errors.server_error"

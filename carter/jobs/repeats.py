@@ -1,0 +1,46 @@
+"""Possible repeat customers: who a lead, a job or half-typed input may really be."""
+
+from collections.abc import Iterable, Mapping
+
+from carter.companies.models import Company
+from carter.customers.models import Customer
+from carter.jobs.models import Job
+from carter.matching.find import Match, find_matches, find_matches_for_many
+from carter.matching.record import Record
+
+
+def said_at_intake(job: Job) -> Record:
+    """What the caller said, as it is compared."""
+    return Record.typed(
+        names=[job.name],
+        companies=[job.company_name],
+        phones=[job.phone],
+        emails=[job.email],
+        addresses=[job.origin],
+        commercial=job.category == Customer.Category.COMMERCIAL,
+        country=job.company.country,
+    )
+
+
+def repeats_of(job: Job) -> list[Match]:
+    """Existing customers who may be the one on this lead or job, surest first."""
+    return find_matches(job.company, said_at_intake(job), besides=job.customer)
+
+
+def repeats_of_leads(company: Company, leads: Iterable[Job]) -> dict[int, list[Match]]:
+    """The same for many leads at once, by lead; a constant number of queries."""
+    asked = {lead.pk: (said_at_intake(lead), lead.customer) for lead in leads}
+    return find_matches_for_many(company, asked)
+
+
+def repeats_of_typed(company: Company, typed: Mapping[str, str], *, limit: int) -> list[Match]:
+    """Existing customers that half-typed input may be about."""
+    record = Record.typed(
+        names=[typed.get("name", "")],
+        companies=[typed.get("company_name", "")],
+        phones=[typed.get("phone", "")],
+        emails=[typed.get("email", "")],
+        commercial=typed.get("category") == Customer.Category.COMMERCIAL,
+        country=company.country,
+    )
+    return find_matches(company, record, besides=None, limit=limit)

@@ -1,0 +1,26 @@
+"""Rights at the door of a view. The deeds behind it check them again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+
+from carter.companies.rights import Right
+from carter.web.middleware.company import StaffRequest
+
+View = Callable[..., HttpResponse]
+
+
+def needs(right: Right) -> Callable[[View], View]:
+    """Refuse the view, saying who may, unless the person has the right."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            request.member.must(right)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard

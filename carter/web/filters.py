@@ -1,0 +1,115 @@
+"""What lists can be narrowed by; each filter is a question in the address."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+
+from carter.billing.models import Entry
+from carter.customers.models import Customer, CustomerTag, Tag
+from carter.customers.names import fold
+from carter.jobs.models import Job, stages
+from carter.jobs.models.stages import Stage
+from carter.matching.find import with_possible_duplicates
+
+
+class CustomerFilter(filters.FilterSet):
+    """Filters of the Customers list; it expects customers with their balances."""
+
+    name = filters.CharFilter(method="by_name", label="Name starts with")
+    category = filters.ChoiceFilter(
+        choices=Customer.Category.choices, label="Move Category", empty_label="Any"
+    )
+    balance = filters.ChoiceFilter(
+        choices=[("owes", "Owes money"), ("credit", "Has credit")],
+        method="by_balance",
+        label="Account Balance",
+        empty_label="Any",
+    )
+    duplicates = filters.ChoiceFilter(
+        choices=[("yes", "Possible duplicates")],
+        method="by_duplicates",
+        label="Duplicates",
+        empty_label="Any",
+    )
+    tag = filters.ModelChoiceFilter(
+        queryset=lambda request: request.company.tags.all(),
+        method="by_tag",
+        label="Tag",
+        empty_label="Any",
+    )
+    source = filters.CharFilter(
+        field_name="lead_source", lookup_expr="icontains", label="Lead source"
+    )
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def by_name(self, customers: QuerySet[Customer], _: str, value: str) -> QuerySet[Customer]:
+        return customers.filter(sort_name__startswith=fold(value))
+
+    def by_balance(self, customers: QuerySet[Customer], _: str, value: str) -> QuerySet[Customer]:
+        posted = Exists(Entry.across_companies.filter(customer=OuterRef("pk")))
+        wanted = "balance_cents__gt" if value == "owes" else "balance_cents__lt"
+        return customers.filter(posted, **{wanted: 0})
+
+    def by_duplicates(
+        self, customers: QuerySet[Customer], _: str, value: str
+    ) -> QuerySet[Customer]:
+        return with_possible_duplicates(customers)
+
+    def by_tag(self, customers: QuerySet[Customer], _: str, value: Tag) -> QuerySet[Customer]:
+        tagged = CustomerTag.across_companies.filter(customer=OuterRef("pk"), tag=value)
+        return customers.filter(Exists(tagged))
+
+
+class JobFilter(filters.FilterSet):
+    """Filters of the Jobs list. Archived ones show when their stage is asked for."""
+
+    shown: tuple[Stage, ...] = stages.JOB
+
+    stage = filters.ChoiceFilter(label="Stage", empty_label="Not archived", method="by_stage")
+    category = filters.ChoiceFilter(
+        choices=Customer.Category.choices, label="Move Category", empty_label="Any"
+    )
+    owner = filters.ModelChoiceFilter(
+        queryset=lambda request: request.company.members.select_related("user"),
+        label="Sales owner",
+        empty_label="Anybody",
+    )
+    source = filters.CharFilter(
+        field_name="lead_source", lookup_expr="icontains", label="Lead source"
+    )
+    start = filters.DateFilter(
+        field_name="move_on",
+        lookup_expr="gte",
+        label="Moves from",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    end = filters.DateFilter(
+        field_name="move_on",
+        lookup_expr="lte",
+        label="Moves until",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Job
+        fields: list[str] = []
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["stage"].extra["choices"] = [(one.value, one.label) for one in self.shown]
+
+    def filter_queryset(self, queryset: QuerySet[Job]) -> QuerySet[Job]:
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("stage") else rows.open()
+
+    def by_stage(self, jobs: QuerySet[Job], _: str, value: str) -> QuerySet[Job]:
+        return jobs.filter(stage=value)
+
+
+class LeadFilter(JobFilter):
+    """Filters of the Leads list."""
+
+    shown = stages.LEAD

@@ -1,0 +1,71 @@
+"""Lists that stay fast however long they are: one page at a time, no count over the book."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+Row = TypeVar("Row", bound=Model)
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of rows, and whether others stand before and after it."""
+
+    rows: list[Row]
+    number: int
+    has_next: bool
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.has_next else None
+
+
+def page_of(rows: QuerySet[Row], request: HttpRequest, size: int = PAGE) -> Page[Row]:
+    """The page asked for by `?page=`; the first when that is not a number."""
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 else 1
+    number = max(number, 1)
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    return Page(rows=found[:size], number=number, has_next=len(found) > size)
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a sortable column."""
+
+    label: str
+    key: str
+    direction: str
+    numeric: bool
+
+    @property
+    def turned(self) -> str:
+        """What clicking the head asks for."""
+        return f"-{self.key}" if self.direction == "ascending" else self.key
+
+
+def sort_rows(
+    rows: QuerySet[Row], request: HttpRequest, orders: dict[str, tuple[Any, ...]], default: str
+) -> QuerySet[Row]:
+    """The rows in the order asked for by `?sort=`; `orders` names what may be asked."""
+    return rows.order_by(*orders.get(request.GET.get("sort", ""), orders[default]))
+
+
+def columns(request: HttpRequest, heads: list[tuple[str, str, bool]], default: str) -> list[Column]:
+    """Heads (label, key, is numeric) with the direction they are sorted in now."""
+    asked = request.GET.get("sort") or default
+    return [Column(label, key, _direction(asked, key), numeric) for label, key, numeric in heads]
+
+
+def _direction(asked: str, key: str) -> str:
+    if not key or asked.lstrip("-") != key:
+        return ""
+    return "descending" if asked.startswith("-") else "ascending"

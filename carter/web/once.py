@@ -1,0 +1,33 @@
+"""A form sent twice does its deed once: double clicks, the back button, an impatient reload."""
+
+import secrets
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+
+from carter.web.middleware.company import StaffRequest
+
+
+def fresh_token() -> str:
+    """A token for the hidden field `once` of a form that makes something."""
+    return secrets.token_urlsafe(18)
+
+
+def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
+    """Do the deed, which returns the address to show, unless this very form already did it."""
+    token = request.POST.get("once", "")[:40] or fresh_token()
+    submissions = request.company.submissions
+    earlier = submissions.filter(token=token).first()
+    if earlier is not None:
+        return HttpResponseRedirect(earlier.leads_to)
+    try:
+        with transaction.atomic():
+            row = submissions.create(company=request.company, token=token, leads_to="")
+            row.leads_to = deed()
+            row.save(update_fields=["leads_to"])
+    except IntegrityError:
+        row = submissions.filter(token=token).first()
+        if row is None:
+            raise
+    return HttpResponseRedirect(row.leads_to)

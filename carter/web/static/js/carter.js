@@ -1,0 +1,46 @@
+// What every page needs: dialogs fetched by htmx, ticking all rows, menus that close.
+
+const dialogs = () => document.getElementById("dialogs");
+
+document.addEventListener("htmx:after:swap", () => {
+  const confirm = dialogs()?.querySelector("#confirm");
+  if (!confirm || confirm.closest("dialog")) return;
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "confirm-title");
+  confirm.replaceWith(dialog);
+  dialog.append(confirm);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+});
+
+document.addEventListener("click", (event) => {
+  const closer = event.target.closest("[data-close]");
+  const dialog = closer?.closest("dialog");
+  if (dialog) {
+    event.preventDefault();
+    dialog.close();
+  }
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-ticks]");
+  if (!form || event.target.type !== "checkbox") return;
+  const ticks = [...form.querySelectorAll('input[name="ids"]')];
+  if (event.target.matches("[data-tick-all]")) {
+    for (const tick of ticks) tick.checked = event.target.checked;
+  }
+  const ticked = ticks.filter((tick) => tick.checked).length;
+  form.querySelector("[data-tick-count]").textContent = ticked ? `${ticked} ticked` : "Tick customers below.";
+});

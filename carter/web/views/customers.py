@@ -1,0 +1,249 @@
+"""Customers: the list, and the page of one customer with its tabs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carter.billing.balances import balance_of, with_balances, with_job_balances
+from carter.companies.rights import Right
+from carter.customers.adding import NewCustomer, add_customer
+from carter.customers.changing import ChangedMeanwhile, change_customer
+from carter.customers.labelling import tag_customer, untag_customer
+from carter.customers.models import Customer, CustomerTag, Email, Phone
+from carter.jobs.moves import with_moves
+from carter.web.access import needs
+from carter.web.boards import board_of
+from carter.web.filters import CustomerFilter
+from carter.web.forms.customers import CustomerForm, NewCustomerForm, NoteForm, TagForm
+from carter.web.lists import columns, page_of, sort_rows
+from carter.web.middleware.company import StaffRequest
+from carter.web.once import do_once, fresh_token
+from carter.web.tabs import CUSTOMER_TABS, tab_bar
+from carter.web.views.finding import the_customer
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "name": ("sort_name", "id"),
+    "-name": ("-sort_name", "-id"),
+    "jobs": ("jobs_count", "id"),
+    "-jobs": ("-jobs_count", "id"),
+    "move": ("last_move_on", "id"),
+    "-move": ("-last_move_on", "id"),
+    "balance": ("balance_cents", "id"),
+    "-balance": ("-balance_cents", "id"),
+}
+HEADS = [
+    ("Name", "name", False),
+    ("Move Category", "", False),
+    ("Contact", "", False),
+    ("Jobs", "jobs", True),
+    ("Last move", "move", False),
+    ("Account Balance", "balance", True),
+]
+
+
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    """The Customers list."""
+    listed = with_balances(with_moves(request.company.customers.current()))
+    found = CustomerFilter(request.GET, queryset=listed, request=request)
+    rows = sort_rows(found.qs, request, ORDERS, "name").prefetch_related(
+        Prefetch("phones", Phone.across_companies.current(), to_attr="current_phones"),
+        Prefetch("emails", Email.across_companies.current(), to_attr="current_emails"),
+        Prefetch("customer_tags", CustomerTag.across_companies.select_related("tag")),
+    )
+    heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-1]
+    context = {
+        "filter": found,
+        "page": page_of(rows, request),
+        "columns": columns(request, heads, "name"),
+    }
+    return render(request, "customers/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.EDIT)
+def new(request: StaffRequest) -> HttpResponse:
+    """Add a customer without a lead."""
+    form = NewCustomerForm(request.POST or None)
+    if form.is_valid():
+        said = _as_new_customer(form.cleaned_data)
+        return do_once(
+            request,
+            lambda: add_customer(
+                company=request.company, new=said, by=request.member
+            ).get_absolute_url(),
+        )
+    context = {"form": form, "once": request.POST.get("once") or fresh_token()}
+    return render(request, "customers/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def details(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """The tab **Customer Details**."""
+    customer = the_customer(request, customer_id)
+    if not customer.is_current:
+        return _lead_on(request, customer)
+    editing = request.method == "POST" or "edit" in request.GET
+    if editing:
+        request.member.must(Right.EDIT)
+    form = CustomerForm(request.POST or None, instance=customer.refreshed())
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_customer(customer, values=form.cleaned_data, was=form.was, by=request.member)
+        except ChangedMeanwhile as clash:
+            form.tell_apart(clash)
+        else:
+            return redirect(customer)
+    context = {
+        "form": form if editing else None,
+        "details": _details_of(customer),
+        "notes": customer.notes.select_related("by__user")[:50],
+        "note_form": NoteForm(),
+        "tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
+        "all_tags": request.company.tags.all(),
+        "once": fresh_token(),
+    }
+    status = 422 if form.errors else 200
+    return _page(request, customer, "customer", "customers/details.html", context, status=status)
+
+
+@require_GET
+def jobs(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """The tab **Moving Jobs**: all leads and jobs, as a list by stage or as a board."""
+    customer = the_customer(request, customer_id)
+    if not customer.is_current:
+        return _lead_on(request, customer, "customer_jobs")
+    rows = customer.jobs.select_related("company", "customer").prefetch_related("links")
+    if request.GET.get("view") == "board":
+        boards = board_of("leads", rows) + board_of("jobs", rows)
+        context: dict[str, Any] = {"board": boards}
+        return _page(request, customer, "customer_jobs", "customers/jobs_board.html", context)
+    page = page_of(with_job_balances(rows).order_by("-move_on", "-id"), request)
+    return _page(request, customer, "customer_jobs", "customers/jobs.html", {"page": page})
+
+
+@require_GET
+def history(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """The tab **History**: everything that happened to this customer."""
+    customer = the_customer(request, customer_id)
+    if not customer.is_current:
+        return _lead_on(request, customer, "customer_history")
+    page = page_of(customer.events.select_related("by__user"), request)
+    return _page(request, customer, "customer_history", "customers/history.html", {"page": page})
+
+
+@require_POST
+@needs(Right.EDIT)
+def notes(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """Add a note to the customer's log."""
+    customer = the_customer(request, customer_id)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "A note has words in it, at most 10,000 characters.")
+        return redirect(customer)
+    return do_once(request, lambda: _noted(customer, form.cleaned_data["text"], request))
+
+
+@require_POST
+@needs(Right.EDIT)
+def tags(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """Put a tag on the customer, or take one off."""
+    customer = the_customer(request, customer_id)
+    form = TagForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "A tag is a word or two, at most 50 characters.")
+    elif "remove" in request.POST:
+        untag_customer(customer, form.cleaned_data["tag"], by=request.member)
+    else:
+        tag_customer(customer, form.cleaned_data["tag"], by=request.member)
+    return redirect(customer)
+
+
+@require_POST
+@needs(Right.EDIT)
+def tag_many(request: StaffRequest) -> HttpResponse:
+    """**Bulk Actions**: put a tag on every ticked customer."""
+    form = TagForm(request.POST)
+    ids = [one for one in request.POST.getlist("ids") if one.isascii() and one.isdigit()]
+    chosen = request.company.customers.current().filter(pk__in=ids[:5000])
+    if not form.is_valid():
+        messages.error(request, "Write the tag to put on them, at most 50 characters.")
+    elif not ids:
+        messages.error(request, "Tick the customers first.")
+    else:
+        for customer in chosen.select_related("company"):
+            tag_customer(customer, form.cleaned_data["tag"], by=request.member)
+        messages.success(request, f"Tagged {chosen.count()} as {form.cleaned_data['tag']}.")
+    return redirect("customers")
+
+
+def _noted(customer: Customer, text: str, request: StaffRequest) -> str:
+    customer.add_note(text, by=request.member)
+    return customer.get_absolute_url()
+
+
+def _as_new_customer(said: dict[str, Any]) -> NewCustomer:
+    place = (said["street"], said["city"], said["state"], said["postcode"])
+    return NewCustomer(
+        name=said["name"],
+        kind=said["kind"],
+        category=said["category"],
+        phones=((said["phone"], "mobile"),) if said["phone"] else (),
+        emails=((said["email"], "personal"),) if said["email"] else (),
+        addresses=(place,) if any(place) else (),
+        contacts=((said["contact"], "primary"),) if said["contact"] else (),
+        lead_source=said["lead_source"],
+    )
+
+
+def _details_of(customer: Customer) -> list[dict[str, Any]]:
+    """The collections of **Customer Details**, current ones first."""
+    return [
+        {
+            "kind": kind,
+            "title": title,
+            "noun": noun,
+            "rows": sorted(getattr(customer, kind).all(), key=lambda row: row.is_former),
+        }
+        for kind, title, noun in (
+            ("contacts", "Contacts", "contact"),
+            ("phones", "Phones", "phone"),
+            ("emails", "Emails", "email"),
+            ("addresses", "Addresses", "address"),
+        )
+    ]
+
+
+def _lead_on(request: StaffRequest, customer: Customer, to: str = "customer") -> HttpResponse:
+    """The address of a record that is no longer current leads to the customer who has it now."""
+    if customer.head is None:
+        return render(request, "customers/withdrawn.html", {"customer": customer}, status=410)
+    messages.info(request, f"{customer.code} {customer.name} is now part of {customer.head.name}.")
+    return redirect(to, customer.head.pk)
+
+
+def _page(
+    request: StaffRequest,
+    customer: Customer,
+    here: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """One tab of a customer's page, with the head that all of them share."""
+    phone = customer.phones.current().first()
+    email = customer.emails.current().first()
+    shared = {
+        "customer": customer,
+        "tabs": tab_bar(CUSTOMER_TABS, customer, here),
+        "balance": balance_of(customer) if request.member.may(Right.SEE_MONEY) else None,
+        "main_phone": phone,
+        "main_email": email,
+        "main_contact": customer.contacts.current().first(),
+    }
+    return render(request, template, shared | context, status=status)

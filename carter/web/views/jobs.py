@@ -1,0 +1,183 @@
+"""Jobs: the list and the board, and the page of one lead or job."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carter.billing.balances import with_job_balances
+from carter.companies.rights import Right
+from carter.customers.changing import ChangedMeanwhile
+from carter.jobs.linking import standing_link
+from carter.jobs.models import Job, Stage, stages
+from carter.jobs.moving import CannotMove, change_intake, move_to_stage, repeat_job
+from carter.jobs.repeats import repeats_of
+from carter.web.access import needs
+from carter.web.boards import board_of
+from carter.web.filters import JobFilter
+from carter.web.forms.customers import NoteForm
+from carter.web.forms.jobs import IntakeForm, StageForm
+from carter.web.lists import columns, page_of, sort_rows
+from carter.web.middleware.company import StaffRequest
+from carter.web.once import do_once, fresh_token
+from carter.web.tabs import JOB_TABS, tab_bar
+from carter.web.views.finding import the_job
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "move": ("move_on", "id"),
+    "-move": ("-move_on", "-id"),
+    "number": ("number",),
+    "-number": ("-number",),
+}
+HEADS = [
+    ("Job", "number", False),
+    ("Stage", "", False),
+    ("Move date", "move", False),
+    ("Route", "", False),
+    ("Size", "", False),
+    ("Charged", "", True),
+    ("Balance", "", True),
+]
+
+
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    """Booked, running and completed jobs, or as a board by stage."""
+    jobs = request.company.jobs.booked().select_related("customer", "owner__user", "company")
+    found = JobFilter(request.GET, queryset=jobs, request=request)
+    if request.GET.get("view") == "board":
+        board = board_of("jobs", found.qs)
+        return render(request, "jobs/board.html", {"filter": found, "board": board})
+    rows = sort_rows(with_job_balances(found.qs), request, ORDERS, "-move")
+    context = {
+        "filter": found,
+        "page": page_of(rows, request),
+        "columns": columns(
+            request, HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-2], "-move"
+        ),
+    }
+    return render(request, "jobs/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def intake(request: StaffRequest, job_id: int) -> HttpResponse:
+    """The tab **Intake**: what was said when the lead came in, with the banner above it."""
+    job = the_job(request, job_id)
+    editing = request.method == "POST" or "edit" in request.GET
+    if editing:
+        request.member.must(Right.EDIT)
+    form = IntakeForm(
+        request.POST or None, instance=job.refreshed(), company=job.company, chosen=job.customer
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_intake(job, values=form.cleaned_data, was=form.was, by=request.member)
+        except ChangedMeanwhile as clash:
+            form.tell_apart(clash)
+        else:
+            return redirect(job)
+    context = {"form": form if editing else None, "matches": repeats_of(job)}
+    return _page(
+        request, job, "job", "jobs/intake.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def notes(request: StaffRequest, job_id: int) -> HttpResponse:
+    """The tab **Notes** of a job: a dated, signed log."""
+    job = the_job(request, job_id)
+    form = NoteForm(request.POST or None)
+    if request.method == "POST":
+        request.member.must(Right.EDIT)
+        if form.is_valid():
+            text = form.cleaned_data["text"]
+            return do_once(request, lambda: _noted(job, text, request))
+    context = {
+        "form": form,
+        "notes": job.notes.select_related("by__user"),
+        "once": request.POST.get("once") or fresh_token(),
+    }
+    return _page(
+        request, job, "job_notes", "jobs/notes.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_GET
+def history(request: StaffRequest, job_id: int) -> HttpResponse:
+    """The tab **History** of a job."""
+    job = the_job(request, job_id)
+    page = page_of(job.events.select_related("by__user"), request)
+    return _page(request, job, "job_history", "jobs/history.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.EDIT)
+def stage(request: StaffRequest, job_id: int) -> HttpResponse:
+    """Move a lead or job to another stage; asks for the reason where one is needed."""
+    job = the_job(request, job_id)
+    form = StageForm(
+        request.POST if request.method == "POST" else {"stage": request.GET.get("stage", "")}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = move_to_stage(job, by=request.member, **form.cleaned_data)
+        except CannotMove as reason:
+            form.add_error("reason", str(reason))
+        else:
+            messages.success(request, f"{moved} is now {moved.get_stage_display().lower()}.")
+            return redirect(_back_to(request, moved))
+    asked = form.data.get("stage", "")
+    context = {
+        "job": job,
+        "form": form,
+        "stage": Stage(asked) if asked in Stage.values else None,
+        "next": request.POST.get("next", ""),
+    }
+    return render(
+        request, "jobs/stage.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+@require_POST
+@needs(Right.EDIT)
+def copies(request: StaffRequest, job_id: int) -> HttpResponse:
+    """Duplicate a job for a repeat move."""
+    job = the_job(request, job_id)
+    return do_once(request, lambda: repeat_job(job, by=request.member).get_absolute_url())
+
+
+def _noted(job: Job, text: str, request: StaffRequest) -> str:
+    job.add_note(text, by=request.member)
+    return request.path
+
+
+def _back_to(request: StaffRequest, job: Job) -> Any:
+    """The board the card was moved on, or the job's page."""
+    return request.POST.get("next") if request.POST.get("next") in BOARDS else job
+
+
+BOARDS = ("/leads/?view=board", "/jobs/?view=board")
+
+
+def _page(
+    request: StaffRequest,
+    job: Job,
+    here: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """One tab of a job's page, with the head that all of them share."""
+    request.section = "/leads/" if job.is_lead else "/jobs/"  # type: ignore[attr-defined]
+    shared = {
+        "job": job,
+        "tabs": tab_bar(JOB_TABS, job, here),
+        "link": standing_link(job),
+        "steps": [step for step in job.next_stages],
+        "needs_reason": stages.NEEDS_REASON,
+        "copy_token": fresh_token(),
+    }
+    return render(request, template, shared | context, status=status)

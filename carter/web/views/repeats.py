@@ -1,0 +1,120 @@
+"""**Possible Repeat Customer**: the candidates of a lead, and what a person says of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carter.billing.balances import with_balances, with_job_balances
+from carter.companies.rights import Right
+from carter.customers.models import Customer, Email, Phone
+from carter.jobs.linking import CannotLink, link_job, offered_details, unlink_job
+from carter.jobs.models import Job
+from carter.jobs.repeats import repeats_of
+from carter.matching.decide import not_the_same, same_household
+from carter.web.access import needs
+from carter.web.middleware.company import StaffRequest
+from carter.web.views.finding import customer_asked_for, the_job
+
+JOBS_SHOWN = 5
+
+
+@require_GET
+def candidates(request: StaffRequest, job_id: int) -> HttpResponse:
+    """**View**: each existing profile that may be the same, with its jobs and the evidence."""
+    job = the_job(request, job_id)
+    matches = repeats_of(job)
+    context = {"job": job, "candidates": _profiles(request, matches)}
+    return render(request, "jobs/candidates.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.LINK)
+def link(request: StaffRequest, job_id: int) -> HttpResponse:
+    """Confirm, then link the job to the customer."""
+    job = the_job(request, job_id)
+    customer = customer_asked_for(request)
+    if customer is None:
+        return redirect("job_candidates", job_id)
+    offered = offered_details(job, to=customer)
+    error = ""
+    if request.method == "POST":
+        accepted = [detail for detail in offered if _ticked(request, detail)]
+        try:
+            link_job(job, to=customer, bringing=accepted, by=request.member)
+        except CannotLink as reason:
+            error = str(reason)
+        else:
+            messages.success(request, f"{job} is linked to {customer.name}.")
+            return redirect("customer_jobs", customer.pk)
+    context = {"job": job, "customer": customer, "offered": offered, "error": error}
+    return render(request, "jobs/link.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.LINK)
+def unlink(request: StaffRequest, job_id: int) -> HttpResponse:
+    """Confirm, then give the job back to the customer it came from."""
+    job = the_job(request, job_id)
+    error = ""
+    if request.method == "POST":
+        try:
+            undone = unlink_job(job, by=request.member)
+        except CannotLink as reason:
+            error = str(reason)
+        else:
+            messages.success(request, f"{job} is back with {undone.from_customer.leads_to.name}.")
+            return redirect(job)
+    return render(
+        request, "jobs/unlink.html", {"job": job, "error": error}, status=422 if error else 200
+    )
+
+
+@require_POST
+@needs(Right.EDIT)
+def decisions(request: StaffRequest, job_id: int) -> HttpResponse:
+    """**Same Household** or **Not the Same**, for the lead's customer and a candidate."""
+    job = the_job(request, job_id)
+    other = get_object_or_404(
+        request.company.customers.current(), pk=request.POST.get("customer") or 0
+    )
+    reason = request.POST.get("reason", "")[:500]
+    if request.POST.get("verdict") == "same-household":
+        same_household(job.customer, other, reason=reason, by=request.member)
+        messages.success(request, f"{other.name} is noted as the same household.")
+    else:
+        not_the_same(job.customer, other, reason=reason, by=request.member)
+        messages.success(request, f"{other.name} is noted as not the same.")
+    return redirect("job_candidates", job_id)
+
+
+def _ticked(request: StaffRequest, detail: Phone | Email | Any) -> bool:
+    return f"{detail.noun}-{detail.pk}" in request.POST.getlist("bring")
+
+
+def _profiles(request: StaffRequest, matches: list[Any]) -> list[dict[str, Any]]:
+    """Each match with its customer's details and latest jobs; a constant number of queries."""
+    ids = [match.customer.pk for match in matches]
+    customers = {
+        customer.pk: customer
+        for customer in with_balances(
+            request.company.customers.filter(pk__in=ids)
+            .select_related("company")
+            .prefetch_related("phones", "emails", "addresses", "contacts")
+        )
+    }
+    jobs: dict[int, list[Job]] = {}
+    rows = request.company.jobs.filter(customer__in=ids).select_related("company")
+    for job in with_job_balances(rows).order_by("-move_on", "-id"):
+        jobs.setdefault(job.customer_id, []).append(job)
+    return [
+        {
+            "match": match,
+            "customer": customers[match.customer.pk],
+            "jobs": jobs.get(match.customer.pk, [])[:JOBS_SHOWN],
+            "jobs_in_all": len(jobs.get(match.customer.pk, [])),
+        }
+        for match in matches
+    ]
