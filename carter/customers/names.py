@@ -11,7 +11,6 @@ from functools import lru_cache
 
 import jellyfish
 from cleanco.termdata import terms_by_type
-from nicknames import NickNamer
 
 LONGEST_NAME = 300
 
@@ -53,8 +52,6 @@ LEGAL_FORMS = frozenset(
     if term.isascii() and term.replace(".", "").isalpha() and len(term) > 1
 ) - {"private", "sf", "pp", "vat", "dat"}
 LINKING_WORDS = frozenset({"the", "and"})
-
-NICKNAMES = NickNamer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +106,6 @@ def is_junk_name(text: str) -> bool:
     """Whether the field says nobody: Unknown, Test Test, New Lead, N/A, 12345."""
     words = [word for word in fold(text).split() if not word.isdigit()]
     return all(word in NOBODY for word in words) or words in (["n", "a"], ["walk", "in"])
-
-
-@lru_cache(maxsize=65536)
-def canons(first: str) -> frozenset[str]:
-    """A folded first name with the names it may be short for: Bob is Bob and Robert."""
-    if len(first) < 2 or " " in first:
-        return frozenset({first} - {""})
-    return frozenset({first} | NICKNAMES.canonicals_of(first))
-
-
-def is_short_for(short: str, full: str) -> bool:
-    """Whether a folded first name is a usual short form of another."""
-    return short != full and full in canons(short)
 
 
 @lru_cache(maxsize=65536)

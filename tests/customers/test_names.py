@@ -4,11 +4,9 @@ from hypothesis import strategies as st
 
 from carter.customers.names import (
     PersonName,
-    canons,
     company_key,
     fold,
     is_junk_name,
-    is_short_for,
     person_name,
     sound,
 )
@@ -108,12 +106,6 @@ def test_double_surnames_have_two_halves():
     assert person_name("Ana van der Berg").last_parts == ("berg",)
 
 
-def test_bob_is_short_for_robert():
-    assert is_short_for("bob", "robert")
-    assert not is_short_for("robert", "mary")
-    assert "robert" in canons("bob")
-
-
 def test_surnames_that_sound_alike_share_a_sound():
     assert sound("turner") == sound("trner") == "TRNR"
     assert sound("петров") == "петров"
@@ -150,4 +142,3 @@ def test_any_text_is_a_name_and_a_company(text):
     )
     assert company_key(company_key(text)) == company_key(text)
     sound(name.last)
-    canons(name.first)

@@ -1,0 +1,68 @@
+"""What a score comes to: the thresholds by meaning, and what no score may overrule."""
+
+from enum import StrEnum
+
+from carter.matching.scoring import Score
+
+FLAG = 0.5  # Worth a person's look.
+UNFLAGGED = 0.49
+SURE = 0.97  # Merging would be right 99 times of 100; the score is a little modest.
+RELATED = 0.5  # Worth saying that it is a household or a desk.
+
+REACHED = {
+    "phone": {"same", "ending", "digit"},
+    "email": {"same", "typo", "user", "role", "family", "name user", "domain"},
+    "address": {"same", "close"},
+    "contact": {"same", "nickname", "typo", "initial"},
+}
+PERSONAL_MAILBOX = {"same", "typo", "user"}
+SURE_FIRST = {"same", "nickname", "typo"}
+SURE_LAST = {"same", "typo", "half"}
+SURE_COMPANY = {"same", "typo"}
+
+
+class Verdict(StrEnum):
+    """What two records are to each other, as far as a person should be told."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    HOUSEHOLD = "household"
+    DESK = "desk"
+    NONE = ""
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether the two are held to be the same customer."""
+        return self in {Verdict.SURE, Verdict.LIKELY}
+
+
+def verdict_of(score: Score) -> Verdict:
+    """The verdict on a score. Never on a name alone; two first names are never one person."""
+    levels = {row.finding.row: row.finding.level for row in score.weighed}
+    if not any(levels.get(row) in reached for row, reached in REACHED.items()):
+        return Verdict.NONE
+    same, household, desk, _ = score.now
+    if same >= FLAG and not _are_two_people(levels):
+        return Verdict.SURE if same >= SURE and _is_beyond_doubt(levels) else Verdict.LIKELY
+    if household + same >= RELATED and household + same > desk:
+        return Verdict.HOUSEHOLD
+    return Verdict.DESK if desk >= RELATED else Verdict.NONE
+
+
+def probability_of(score: Score) -> float:
+    """How probably the two are the same customer; below the flag unless the verdict raises it."""
+    return score.now.same if verdict_of(score).is_flag else min(score.now.same, UNFLAGGED)
+
+
+def _are_two_people(levels: dict[str, str]) -> bool:
+    """Partners, father and son; a Jr. said once may be either, unless the mailbox is the same."""
+    if levels.get("first") in {"different", "partner"} or levels.get("generation") == "different":
+        return True
+    return levels.get("generation") == "unsaid" and levels.get("email") not in PERSONAL_MAILBOX
+
+
+def _is_beyond_doubt(levels: dict[str, str]) -> bool:
+    if "company" in levels:
+        return levels["company"] in SURE_COMPANY
+    named = levels.get("first") in SURE_FIRST and levels.get("last") in SURE_LAST
+    return named and "generation" not in levels and levels.get("middle") != "different"
