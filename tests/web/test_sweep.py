@@ -1,0 +1,150 @@
+"""No address shows, counts or changes another company's row. New addresses are swept by themselves."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from carter.billing.ledger import log_charge
+from carter.customers.models import Customer
+from carter.jobs.linking import link_job
+from carter.jobs.models import Job
+from tests.builders import a_customer, a_job, a_lead
+
+MARKER = "Zanzibar"
+NOUNS = {"detail": "phone"}
+
+
+def addresses_that_name_a_row() -> Iterator[URLPattern]:
+    def walk(patterns) -> Iterator[URLPattern]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns)
+            elif pattern.callback.__module__.startswith("carter.") and any(
+                name.endswith("_id") for name in pattern.pattern.converters
+            ):
+                yield pattern
+
+    return walk(get_resolver().url_patterns)
+
+
+SWEPT = sorted(addresses_that_name_a_row(), key=lambda pattern: pattern.name)
+
+
+@pytest.fixture
+def their_world(theirs, stranger):
+    """At least one row of everything an address can name, each with a word to look for."""
+    known = a_customer(
+        theirs, f"{MARKER} Smith", phone="(303) 555-0142", email="zanzibar@example.com"
+    )
+    booked = a_job(known, by=stranger)
+    log_charge(customer=known, job=booked, kind="labour", amount_cents=10_000, by=stranger)
+    lead = a_lead(theirs, f"{MARKER} Smith", phone="3035550142", by=stranger)
+    link_job(lead, to=known, by=stranger)
+    return theirs
+
+
+def a_row_of(company, argument: str) -> int:
+    noun = argument.removesuffix("_id")
+    models = {model._meta.model_name: model for model in apps.get_models()}
+    row = models[NOUNS.get(noun, noun)]._base_manager.filter(company=company).first()
+    assert row is not None, f"their_world has no {noun}: add one, so that it is swept"
+    return row.pk
+
+
+def address_of(pattern: URLPattern, company) -> str:
+    arguments = {
+        name: a_row_of(company, name) if name.endswith("_id") else "phones"
+        for name in pattern.pattern.converters
+    }
+    return reverse(pattern.name, kwargs=arguments)
+
+
+@pytest.mark.parametrize("pattern", SWEPT, ids=lambda pattern: pattern.name)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_strangers_row_is_not_found(pattern, method, ada, their_world, client_of):
+    answer = getattr(client_of(ada), method)(address_of(pattern, their_world))
+
+    assert answer.status_code in ((404, 405) if method == "post" else (404, 405))
+    assert MARKER not in answer.content.decode()
+
+
+@pytest.mark.parametrize("pattern", SWEPT, ids=lambda pattern: pattern.name)
+def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
+    answer = client_of(stranger).get(address_of(pattern, their_world))
+
+    assert answer.status_code in (200, 302, 405)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/leads/",
+        "/leads/?view=board",
+        "/leads/suggestions/?name=Zanzibar+Smith&phone=3035550142&email=zanzibar@example.com",
+        "/jobs/",
+        "/jobs/?view=board",
+        "/customers/",
+        "/customers/?duplicates=yes",
+        "/customers/?balance=owes",
+        "/search/?q=zanzibar",
+        "/search/?q=3035550142",
+    ],
+)
+def test_no_list_shows_a_strangers_rows(address, ada, their_world, client_of):
+    answer = client_of(ada).get(address)
+
+    assert answer.status_code == 200
+    assert "Zanzibar S" not in answer.content.decode()
+
+
+def test_a_lead_like_a_strangers_customer_is_no_repeat(ours, ada, their_world, client_of):
+    lead = a_lead(ours, "Zanzi Smith", phone="3035550142", email="zanzibar@example.com", by=ada)
+
+    answer = client_of(ada).get(lead.get_absolute_url())
+
+    assert "Possible Repeat Customer" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("job_link", "customer"),
+        ("job_decisions", "customer"),
+        ("lead_new", "customer"),
+        ("lead_new", "use"),
+    ],
+)
+def test_a_form_refuses_a_strangers_customer(name, field, ours, ada, their_world, client_of):
+    lead = a_lead(ours, "Ann Lee", by=ada)
+    victim = Customer.across_companies.filter(company=their_world).first()
+    address = reverse(name, args=[] if name == "lead_new" else [lead.pk])
+
+    answer = client_of(ada).post(address, {field: victim.pk, "verdict": "not-the-same"})
+
+    assert answer.status_code == 404
+    assert lead.refreshed().customer.company == ours
+
+
+def test_a_form_refuses_a_strangers_sales_owner(ours, ada, stranger, client_of):
+    answer = client_of(ada).post(
+        reverse("lead_new"),
+        {
+            "category": "residential",
+            "flexibility": "exact",
+            "name": "Ann Lee",
+            "owner": stranger.pk,
+        },
+    )
+
+    assert answer.status_code == 422
+    assert not Job.across_companies.filter(company=ours).exists()
+
+
+def test_bulk_actions_leave_a_strangers_customers_alone(ada, their_world, client_of):
+    victim = Customer.across_companies.filter(company=their_world).first()
+
+    client_of(ada).post(reverse("customers_tag"), {"ids": [victim.pk], "tag": "VIP"})
+
+    assert not victim.customer_tags.exists()
