@@ -80,10 +80,19 @@ SETTINGS = (
 )
 
 ENV_FILE = Path(os.environ.get("CARTER_ENV_FILE") or ROOT / ".env")
-FROM_ENVIRONMENT = frozenset(os.environ)
-"""What the environment held before the `.env` file was read: it wins."""
 
-environ.Env.read_env(ENV_FILE)
+
+def read_file(path: Path) -> frozenset[str]:
+    """Put what the file says, and the environment does not, into the environment.
+
+    Returns the names that came from the file.
+    """
+    before = set(os.environ)
+    environ.Env.read_env(path)
+    return frozenset(os.environ) - before
+
+
+FROM_FILE = read_file(ENV_FILE)
 env = environ.FileAwareEnv(**{each.name: (each.kind, each.default) for each in SETTINGS})
 
 
@@ -91,7 +100,7 @@ def source_of(setting: Setting) -> str:
     """Where the value comes from: environment, .env file, generated or default."""
     for name in (setting.name, f"{setting.name}_FILE"):
         if name in os.environ:
-            return "environment" if name in FROM_ENVIRONMENT else ".env file"
+            return ".env file" if name in FROM_FILE else "environment"
     return "generated" if setting.name == "CARTER_SECRET_KEY" else "default"
 
 

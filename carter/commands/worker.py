@@ -67,6 +67,7 @@ def work_until(stop: Event, chores: tuple[Chore, ...] = CHORES) -> None:
         for chore in chores:
             if not stop.is_set() and now >= due.get(chore.do, 0):
                 attempt(chore)
+                close_old_connections()
                 due[chore.do] = now + chore.every_seconds
         show_life(Path(settings.VAR) / "worker-alive")
         stop.wait(PAUSE_SECONDS)
@@ -75,7 +76,6 @@ def work_until(stop: Event, chores: tuple[Chore, ...] = CHORES) -> None:
 
 def attempt(chore: Chore) -> bool:
     """Do the chore; one that fails is written down and does not keep the others from theirs."""
-    close_old_connections()
     try:
         chore.do()
     except Exception:

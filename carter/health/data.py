@@ -29,7 +29,7 @@ def reachable() -> Finding:
 def migrations() -> Finding:
     waiting = waiting_migrations()
     if waiting:
-        return broken("Migrations", f"{len(waiting)} wait: run `carter migrate`.")
+        return broken("Migrations", f"{len(waiting)} to be applied: run `carter migrate`.")
     return fine("Migrations", "All are applied.")
 
 

@@ -7,12 +7,10 @@ from django.db.migrations.executor import MigrationExecutor
 def why_not_ready() -> str:
     """The reason Carter cannot serve, in a sentence; empty when it can."""
     try:
-        waiting = waiting_migrations()
+        behind = bool(waiting_migrations())
     except DatabaseError:
         return "The database does not answer."
-    if waiting:
-        return f"The database is not up to date: run `carter migrate` ({len(waiting)} steps wait)."
-    return ""
+    return "The database is not up to date: run `carter migrate`." if behind else ""
 
 
 def waiting_migrations() -> list[str]:

@@ -1,0 +1,88 @@
+import time
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from structlog.testing import capture_logs
+
+from carter import cli
+from carter.commands.worker import Chore, attempt, work_until
+
+
+def a_session(key, *, expires_in):
+    return Session.objects.create(
+        session_key=key, session_data="", expire_date=timezone.now() + timedelta(hours=expires_in)
+    )
+
+
+@pytest.mark.django_db
+def test_expired_sign_ins_are_forgotten():
+    a_session("expired", expires_in=-1)
+    a_session("current", expires_in=1)
+
+    assert cli.main(["worker", "--once"]) == 0
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["current"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chore_that_fails_is_written_down_and_does_not_stop_the_others(settings, tmp_path):
+    settings.VAR = tmp_path
+    stop, done = Event(), []
+
+    def break_down():
+        done.append("broke down")
+        raise ConnectionError("gone")
+
+    def finish():
+        done.append("finished")
+        stop.set()
+
+    with capture_logs() as lines:
+        work_until(stop, (Chore(break_down, 60), Chore(finish, 60)))
+
+    assert done == ["broke down", "finished"]
+    assert [line["event"] for line in lines] == [
+        "worker started",
+        "chore failed",
+        "chore done",
+        "worker alive",
+        "worker stopped",
+    ]
+    assert lines[1]["chore"] == "break down"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chore_waits_for_its_time(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("carter.commands.worker.PAUSE_SECONDS", 0.001)
+    settings.VAR = tmp_path
+    stop, done = Event(), []
+
+    def often():
+        done.append("often")
+        if done.count("often") == 3:
+            stop.set()
+
+    work_until(stop, (Chore(often, 0), Chore(lambda: done.append("seldom"), 3600)))
+
+    assert done == ["often", "seldom", "often", "often"]
+
+
+def test_a_worker_shows_life_and_stops_when_told(settings, tmp_path):
+    settings.VAR = tmp_path
+    stop = Event()
+    worker = Thread(target=work_until, args=[stop, ()])
+    worker.start()
+    while not (tmp_path / "worker-alive").exists():
+        time.sleep(0.01)
+
+    stop.set()
+    worker.join(timeout=5)
+
+    assert not worker.is_alive()
+
+
+def test_a_chore_tells_whether_it_was_done():
+    assert attempt(Chore(lambda: None, 60)) is True

@@ -1,0 +1,86 @@
+import re
+import stat
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from carter import ROOT, configuration
+from carter.configuration import SETTINGS, env, kept_key, shown_value_of, source_of
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def test_every_setting_that_is_read_is_explained():
+    read = {
+        name
+        for path in (ROOT / "carter").rglob("*.py")
+        for name in re.findall(r'\benv\("(\w+)"\)', path.read_text(encoding="utf-8"))
+    }
+
+    assert read == set(BY_NAME)
+
+
+def test_a_value_names_its_source(monkeypatch):
+    monkeypatch.setenv("CARTER_PORT", "8123")
+
+    assert env("CARTER_PORT") == 8123
+    assert source_of(BY_NAME["CARTER_PORT"]) == "environment"
+    assert source_of(BY_NAME["CARTER_BIND"]) == "default"
+    assert source_of(BY_NAME["CARTER_SECRET_KEY"]) == "generated"
+
+
+def test_a_value_may_lie_in_a_file_of_its_own(monkeypatch, tmp_path):
+    (tmp_path / "mail").write_text("smtp://mail.example.com")
+    monkeypatch.setenv("CARTER_MAIL_URL_FILE", str(tmp_path / "mail"))
+
+    assert env("CARTER_MAIL_URL") == "smtp://mail.example.com"
+    assert source_of(BY_NAME["CARTER_MAIL_URL"]) == "environment"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("CARTER_SECRET_KEY", "sesame", "(hidden)"),
+        ("CARTER_MAIL_URL", "smtp://me:sesame@mail.example.com", "(hidden)"),
+        (
+            "DATABASE_URL",
+            "postgres://me:sesame@db.example.com/carter",
+            "postgres://me:(hidden)@db.example.com/carter",
+        ),
+        ("CARTER_HOSTS", "a.example.com,b.example.com", "a.example.com, b.example.com"),
+    ],
+)
+def test_secrets_are_not_shown(monkeypatch, name, value, shown):
+    monkeypatch.setenv(name, value)
+
+    assert shown_value_of(BY_NAME[name]) == shown
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path):
+    path = tmp_path / "new" / "secret-key"
+
+    key = kept_key(path)
+
+    assert kept_key(path) == key
+    assert len(key) >= 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["secret-key"]
+
+
+def test_two_processes_that_start_together_agree_on_the_secret_key(tmp_path):
+    first, second, path = (tmp_path / name for name in ("first", "second", "secret-key"))
+    first.write_text("one")
+    second.write_text("other")
+
+    configuration.publish(first, path)
+    configuration.publish(second, path)
+
+    assert path.read_text() == "one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ImproperlyConfigured, match=r"secret-key, which it cannot use"):
+        kept_key(tmp_path / "file" / "secret-key")

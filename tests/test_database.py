@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from carter.database import database
+
+
+def test_without_an_address_the_database_is_a_file_in_carters_folder():
+    described = database(url="", folder=Path("/srv/carter"), pool=4)
+
+    assert described["NAME"] == "/srv/carter/carter.sqlite3"
+    assert described["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "PRAGMA journal_mode = WAL" in described["OPTIONS"]["init_command"]
+    assert "PRAGMA synchronous = FULL" in described["OPTIONS"]["init_command"]
+
+
+def test_an_sqlite_file_elsewhere_is_as_safe():
+    elsewhere = database(url="sqlite:////data/book.sqlite3", folder=Path("/srv"), pool=4)
+
+    assert elsewhere == database(url="", folder=Path("/srv"), pool=4) | {
+        "NAME": "/data/book.sqlite3"
+    }
+
+
+@pytest.mark.parametrize(
+    ("pool", "options"),
+    [
+        (
+            6,
+            {"application_name": "carter", "pool": {"min_size": 1, "max_size": 6, "timeout": 10}},
+        ),
+        (0, {"application_name": "carter"}),
+    ],
+)
+def test_postgresql_keeps_a_pool_of_connections(pool, options):
+    described = database(url="postgres://me:pw@db:5433/book", folder=Path("/srv"), pool=pool)
+
+    assert described["ENGINE"] == "django.db.backends.postgresql"
+    assert (described["HOST"], described["PORT"], described["NAME"]) == ("db", 5433, "book")
+    assert described["OPTIONS"] == options
+    assert described["CONN_MAX_AGE"] == 0
+
+
+def test_a_password_with_special_signs_is_understood():
+    described = database(url="postgres://me:p%40ss%2Fword@db/book", folder=Path("/srv"), pool=0)
+
+    assert described["PASSWORD"] == "p@ss/word"
+
+
+def test_the_tests_run_on_the_database_as_it_is_configured(db):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            assert cursor.fetchone() == (2,)
+        else:
+            cursor.execute("SHOW application_name")
+            assert cursor.fetchone() == ("carter",)
