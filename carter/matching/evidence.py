@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from carter.customers.given_names import is_short_for
+from carter.matching.comparisons import Finding
 from carter.matching.scoring import Score, Weighed
 
 MANY = 4  # From so many customers on it is worth saying how many share a number.
 NOTICEABLE = 0.1  # Bits: what agrees speaks for, however little it is worth, and the reverse.
 AGAINST = {"different", "partner", "unsaid", "unit", "extension"}
 TELLING_LABELS = {"mobile", "home", "work"}
+REACHING_ROWS = {"phone", "email", "address", "company"}
 SUFFIXES = {"sr": "Sr.", "jr": "Jr.", "iii": "III", "iv": "IV"}
 
 WORDS = {
@@ -58,13 +60,13 @@ WORDS = {
 class Evidence:
     """One reason, in words; whether it speaks for the same customer, and how much (bits).
 
-    `fact` says the same for machines, so that new evidence can be told from what was known.
+    `facts` say the same for machines, so that new evidence can be told from what was known.
     """
 
     words: str
     speaks_for: bool
     weight_bits: float
-    fact: str = ""
+    facts: tuple[str, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """The reason as plain values, for keeping with a decision."""
@@ -92,14 +94,17 @@ def _reason(words: str, score: Score, *rows: Weighed) -> Evidence:
     speaks_for = rows[0].finding.level not in AGAINST
     bits = score.bits(*rows)
     bits = max(bits, NOTICEABLE) if speaks_for else min(bits, -NOTICEABLE)
-    return Evidence(words, speaks_for, round(bits, 2), " ".join(_fact(row) for row in rows))
+    facts = tuple(fact for row in rows for fact in _facts(row.finding))
+    return Evidence(words, speaks_for, round(bits, 2), facts)
 
 
-def _fact(row: Weighed) -> str:
-    """The values in one order, so that the fact is the same from both sides."""
-    finding = row.finding
-    values = sorted({finding.ours, finding.theirs})
-    return f"{finding.row} {finding.level}: {' / '.join(values)}"
+def _facts(finding: Finding) -> tuple[str, ...]:
+    """What agrees, the same from both sides. Of names only that they do, not in which form."""
+    if finding.row not in REACHING_ROWS:
+        return (finding.row,)
+    if finding.shared:
+        return tuple(f"{kind} {value}" for kind, value in finding.shared)
+    return (" ".join((finding.row, *sorted((finding.ours, finding.theirs)))),)
 
 
 def _crowd(row: Weighed) -> str:

@@ -8,6 +8,7 @@ from carter.customers.names import PersonName, sound
 from carter.matching.record import Record
 
 CAP = 50  # A key that more records hold finds nobody by itself: it is a desk, or John Smith.
+LONGEST_KIND = 8
 LONGEST_VALUE = 120
 
 ROLE_WORDS = """

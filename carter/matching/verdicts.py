@@ -28,6 +28,7 @@ class Verdict(StrEnum):
     LIKELY = "likely"
     HOUSEHOLD = "household"
     DESK = "desk"
+    NAMESAKE = "namesake"
     NONE = ""
 
     @property
@@ -40,7 +41,7 @@ def verdict_of(score: Score) -> Verdict:
     """The verdict on a score. Never on a name alone; two first names are never one person."""
     levels = {row.finding.row: row.finding.level for row in score.weighed}
     if not any(levels.get(row) in reached for row, reached in REACHED.items()):
-        return Verdict.NONE
+        return Verdict.NAMESAKE if _are_named_alike(levels) else Verdict.NONE
     same, household, desk, _ = score.now
     if same >= FLAG and not _are_two_people(levels):
         return Verdict.SURE if same >= SURE and _is_beyond_doubt(levels) else Verdict.LIKELY
@@ -52,6 +53,12 @@ def verdict_of(score: Score) -> Verdict:
 def probability_of(score: Score) -> float:
     """How probably the two are the same customer; below the flag unless the verdict raises it."""
     return score.now.same if verdict_of(score).is_flag else min(score.now.same, UNFLAGGED)
+
+
+def _are_named_alike(levels: dict[str, str]) -> bool:
+    first, last = levels.get("first", "same"), levels.get("last", "same")
+    named = {"first", "last"} & levels.keys() and first in SURE_FIRST and last in SURE_LAST
+    return bool(named) or levels.get("company") in {"same", "typo", "part"}
 
 
 def _are_two_people(levels: dict[str, str]) -> bool:

@@ -1,0 +1,151 @@
+"""Who of a company's customers may be the one on an intake, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Exists, Subquery
+
+from carter.companies.models import Company
+from carter.customers.models import Customer
+from carter.matching.engine import judge, match
+from carter.matching.evidence import Evidence
+from carter.matching.holders import Group, Holders, groups_of, holders_of, nearest
+from carter.matching.keying import BATCH, refresh_keys
+from carter.matching.keys import Key, keys_of
+from carter.matching.models import MatchDecision
+from carter.matching.record import Record
+from carter.matching.scoring import Book
+from carter.matching.standing import Standing, as_decided, standing_decisions
+from carter.matching.verdicts import Verdict
+
+Name = TypeVar("Name")
+
+SHOWN = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD)
+SUREST_FIRST = (*SHOWN, Verdict.NAMESAKE)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A current customer who may be the same: how probably, the verdict, and why.
+
+    `decision` is what a person said of the two before; such a match shows only because that was
+    Same Household, or because some of the evidence is new since.
+    """
+
+    customer: Customer
+    probability: float
+    verdict: Verdict
+    evidence: tuple[Evidence, ...]
+    decision: MatchDecision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was read of the book to answer: its size, who holds which key, who is who."""
+
+    size: int
+    holders: Mapping[Key, Holders]
+    groups: Mapping[int, Group]
+    standing: Standing
+
+
+def find_matches(
+    company: Company,
+    record: Record,
+    *,
+    besides: Customer | None = None,
+    limit: int = 10,
+    namesakes: bool = False,
+) -> list[Match]:
+    """The customers a record may be about, surest first.
+
+    `besides` is the customer who has the record now: never found, and decisions about them
+    count. `namesakes` adds those who have only the name in common, for suggestions; they are
+    never a Possible Repeat Customer. Customers who only share a desk are left out.
+    """
+    asked = {0: (record, besides)}
+    return find_matches_for_many(company, asked, limit=limit, namesakes=namesakes)[0]
+
+
+def find_matches_for_many(
+    company: Company,
+    asked: Mapping[Name, tuple[Record, Customer | None]],
+    *,
+    limit: int = 10,
+    namesakes: bool = False,
+) -> dict[Name, list[Match]]:
+    """The same for many records at once: four queries, more only when keys have to be made."""
+    shown = SUREST_FIRST if namesakes else SHOWN
+    size = _made_current(company)
+    keys = {name: keys_of(record) for name, (record, _) in asked.items()}
+    holders = holders_of(company, {key for wanted in keys.values() for key in wanted})
+    near = {name: nearest(wanted, holders) for name, wanted in keys.items()}
+    askers = [besides.pk for _, besides in asked.values() if besides]
+    groups = groups_of(company, {*askers, *(record for some in near.values() for record in some)})
+    loaded = Loaded(size, holders, groups, standing_decisions(company, askers, groups))
+    return {
+        name: _surest(_matches(record, besides, near[name], loaded), shown)[:limit]
+        for name, (record, besides) in asked.items()
+    }
+
+
+def _made_current(company: Company) -> int:
+    """Make the keys that are due, within what a person can wait for; returns the book's size.
+
+    The size is the newest customer's number: counting a million rows would take longer than
+    everything else.
+    """
+    newest = company.customers.order_by("-number").values("number")[:1]
+    is_due, size = Company.objects.values_list(
+        Exists(company.customers.awaiting_keys()), Subquery(newest)
+    ).get(pk=company.pk)
+    if is_due:
+        refresh_keys(company, at_most=BATCH)
+    return size or 0
+
+
+def _matches(
+    record: Record, besides: Customer | None, near: list[int], loaded: Loaded
+) -> list[Match]:
+    own = (besides.head_id or besides.pk) if besides else None
+    groups = {
+        loaded.groups[each].head.pk: loaded.groups[each] for each in near if each in loaded.groups
+    }
+    book = _book(record, own, loaded)
+    matches = (
+        _match(record, group, book, loaded.standing.between(own, head))
+        for head, group in groups.items()
+        if head != own
+    )
+    return [each for each in matches if each]
+
+
+def _book(record: Record, own: int | None, loaded: Loaded) -> Book:
+    """How many customers hold each key, whoever asks included and merged records as one."""
+    counts = {}
+    for key in keys_of(record):
+        if key in loaded.holders:
+            holders = loaded.holders[key]
+            heads = {
+                loaded.groups[each].head.pk if each in loaded.groups else each
+                for each in holders.records
+            }
+            counts[key] = len(heads - {own}) + 1 if heads else holders.count
+    return Book(loaded.size, counts)
+
+
+def _match(
+    record: Record, group: Group, book: Book, decision: MatchDecision | None
+) -> Match | None:
+    if decision is None and judge(record, group.record, book)[1] not in SUREST_FIRST:
+        return None
+    found = as_decided(match(record, group.record, book), decision)
+    if found is None:
+        return None
+    return Match(group.head, found.probability, found.verdict, found.evidence, decision)
+
+
+def _surest(matches: list[Match], shown: tuple[Verdict, ...]) -> list[Match]:
+    matches = [each for each in matches if each.verdict in shown]
+    return sorted(matches, key=lambda each: (SUREST_FIRST.index(each.verdict), -each.probability))

@@ -1,0 +1,134 @@
+"""Keeping the keys and profiles of customers as the customers are now."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from carter.companies.models import Company
+from carter.customers.models import Address, Contact, Customer, Email, FormerName, Phone
+from carter.matching.keys import keys_of
+from carter.matching.models import Key, Profile
+from carter.matching.record import Record
+
+BATCH = 500
+
+# They speak for many customers: their names do not say who the customer is.
+GO_BETWEENS = (Contact.Role.REALTOR, Contact.Role.PROPERTY_MANAGER, Contact.Role.RELOCATION)
+
+Filed = tuple[str, str, int]
+"""A key as it is stored: kind, value, and the customer's own key."""
+
+
+def refresh_keys(company: Company, *, at_most: int | None = None) -> int:
+    """Make keys and profile of every customer that changed since; returns how many customers.
+
+    One cheap query when there is none. `at_most` bounds the work for somebody who waits for an
+    answer. Two processes may do it at once: each takes other customers.
+    """
+    done = 0
+    while at_most is None or done < at_most:
+        refreshed = _refresh(company, BATCH if at_most is None else min(BATCH, at_most - done))
+        done += refreshed
+        if not refreshed:
+            break
+    return done
+
+
+def _refresh(company: Company, size: int) -> int:
+    if not company.customers.awaiting_keys().exists():
+        return 0
+    with transaction.atomic():
+        customers = _taken(company, size)
+        records = records_of(company, customers)
+        _store_keys(company, records)
+        _store_profiles(company, records)
+        company.customers.filter(pk__in=list(records)).update(keys_due=False)
+    return len(customers)
+
+
+def records_of(company: Company, customers: Sequence[Customer]) -> dict[int, Record]:
+    """What is known of each record, from the rows made for it; nothing of a withdrawn one."""
+    details = _details(customers)
+    return {
+        customer.pk: Record()
+        if customer.withdrawn_at
+        else _record_of(customer, details[customer.pk], company.country)
+        for customer in customers
+    }
+
+
+def _taken(company: Company, size: int) -> list[Customer]:
+    """The next customers, locked until their keys are stored.
+
+    Whoever changes one waits until then and marks it again; one that somebody is changing now is
+    left for the next time. So the mark is cleared only for the state that was read.
+    """
+    due = company.customers.awaiting_keys().order_by("pk")
+    return list(due.select_for_update(skip_locked=True, no_key=True)[:size])
+
+
+def _details(customers: Sequence[Customer]) -> dict[int, dict[type[Any], list[Any]]]:
+    found: dict[int, dict[type[Any], list[Any]]] = defaultdict(lambda: defaultdict(list))
+    keys = [customer.pk for customer in customers]
+    for model in (Contact, FormerName, Phone, Email, Address):
+        for row in model.across_companies.filter(born_to__in=keys).order_by("id"):
+            found[row.born_to_id][model].append(row)
+    return found
+
+
+def _record_of(customer: Customer, details: dict[type[Any], list[Any]], country: str) -> Record:
+    is_firm = customer.kind == Customer.Kind.COMPANY
+    own = [customer.name, *(row.name for row in details[FormerName])]
+    contacts = [row.name for row in details[Contact] if row.role not in GO_BETWEENS]
+    return Record.typed(
+        names=contacts if is_firm else [*own, *contacts],
+        companies=own if is_firm else [],
+        phones=[(row.text, row.label) for row in details[Phone]],
+        emails=[row.text for row in details[Email]],
+        addresses=[row.text for row in details[Address]],
+        commercial=is_firm or customer.is_commercial,
+        country=country,
+    )
+
+
+def _store_keys(company: Company, records: dict[int, Record]) -> None:
+    """Make the stored keys exactly these, writing only what differs."""
+    wanted: set[Filed] = {
+        (kind, value, customer)
+        for customer, record in records.items()
+        for kind, value in keys_of(record)
+    }
+    stored: set[Filed] = set(
+        Key.across_companies.filter(company=company, customer__in=list(records)).values_list(
+            "kind", "value", "customer"
+        )
+    )
+    _write(DELETE, company, stored - wanted)
+    _write(INSERT, company, wanted - stored)
+
+
+def _store_profiles(company: Company, records: dict[int, Record]) -> None:
+    profiles = [
+        Profile(company=company, customer_id=customer, stored=record.stored())
+        for customer, record in records.items()
+    ]
+    Profile.across_companies.bulk_create(
+        profiles, update_conflicts=True, unique_fields=["customer"], update_fields=["stored"]
+    )
+
+
+TABLE = Key._meta.db_table
+DELETE = (
+    f"DELETE FROM {TABLE} WHERE company_id = %s"  # noqa: S608 (a table's name)
+    " AND kind = %s AND value = %s AND customer_id = %s"
+)
+INSERT = f"INSERT INTO {TABLE} (company_id, kind, value, customer_id) VALUES (%s, %s, %s, %s)"  # noqa: S608
+
+
+def _write(statement: str, company: Company, keys: set[Filed]) -> None:
+    """Write many small rows; models would take several times as long."""
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, [(company.pk, *key) for key in sorted(keys)])

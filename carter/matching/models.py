@@ -1,0 +1,116 @@
+"""What is kept of matching: keys and profiles of customers, and what people decided of pairs."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from carter.companies.models import Company, Member
+from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
+from carter.customers.following import OnMerge
+from carter.customers.models import Customer
+from carter.matching.keys import LONGEST_KIND, LONGEST_VALUE
+from carter.matching.record import Record
+
+
+class Key(CompanyOwned):
+    """A value under which a customer's record is filed and looked for (carter/matching/keys.py).
+
+    Made per record, from what is known of it: a merge or a link changes no key, it only changes
+    where the record leads.
+    """
+
+    on_merge = OnMerge.STAYS
+
+    # The primary key begins with the company: it needs no index of its own.
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
+    pk = models.CompositePrimaryKey("company_id", "kind", "value", "customer_id")
+    kind = models.CharField(max_length=LONGEST_KIND)
+    value = models.CharField(max_length=LONGEST_VALUE)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
+
+    class Meta:
+        default_related_name = "keys"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
+class Profile(CompanyOwned):
+    """What is compared of a customer's record, normalised when the record last changed."""
+
+    on_merge = OnMerge.STAYS
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="profiles")
+    customer = models.OneToOneField(
+        Customer, on_delete=models.PROTECT, primary_key=True, related_name="profile"
+    )
+    stored = models.JSONField()
+
+    @property
+    def record(self) -> Record:
+        return Record.restored(self.stored)
+
+
+class MatchDecisionQuerySet(CompanyQuerySet["MatchDecision"]):
+    """Decisions of a company."""
+
+    def standing(self) -> Self:
+        """Neither withdrawn nor replaced by a later one."""
+        return self.filter(withdrawn_at=None)
+
+
+class MatchDecision(CompanyOwned):
+    """What a person said of two customers: one household, or not the same.
+
+    It holds in both directions, so each pair is kept one way round, and for whoever the two lead
+    to after a merge. `evidence` is what was known then: something new reopens the question.
+    """
+
+    class Verdict(models.TextChoices):
+        SAME_HOUSEHOLD = "same-household", "Same Household"
+        NOT_THE_SAME = "not-the-same", "Not the Same"
+
+    on_merge = OnMerge.STAYS
+
+    a = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="decisions_as_a")
+    b = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="decisions_as_b")
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    reason = models.CharField(max_length=500, blank=True)
+    evidence = models.JSONField(default=list)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    withdrawn_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    across_companies = MatchDecisionQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "match_decisions"
+        ordering = ("-at", "-id")
+        constraints = [
+            models.CheckConstraint(condition=Q(a__lt=F("b")), name="match_decision_one_way_round"),
+            models.UniqueConstraint(
+                fields=["a", "b"],
+                condition=Q(withdrawn_at=None),
+                name="match_decision_standing_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_verdict_display())
+
+    @property
+    def known_facts(self) -> frozenset[str]:
+        """What spoke for the same customer when this was decided."""
+        speaking = (reason for reason in self.evidence if reason["speaks_for"])
+        return frozenset(fact for reason in speaking for fact in reason["facts"])
+
+    @classmethod
+    def pair(cls, one: Customer, other: Customer) -> dict[str, Any]:
+        """The two as they are stored, the earlier record first."""
+        a, b = sorted((one, other), key=lambda customer: customer.pk)
+        return {"a": a, "b": b}

@@ -1,0 +1,63 @@
+"""What people decided of two customers, applied to what is found now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from carter.companies.models import Company
+from carter.matching.engine import Resemblance
+from carter.matching.evidence import Evidence
+from carter.matching.holders import Group
+from carter.matching.models import MatchDecision
+from carter.matching.verdicts import UNFLAGGED, Verdict
+
+NOTABLE_BITS = 3.0  # What new evidence has to be worth to reopen a decision.
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The standing decisions by the two current customers they hold for."""
+
+    decisions: Mapping[frozenset[int], MatchDecision]
+
+    def between(self, one: int | None, other: int) -> MatchDecision | None:
+        """The decision that holds for two current customers, whichever of them it names first."""
+        return self.decisions.get(frozenset({one, other})) if one else None
+
+
+def standing_decisions(
+    company: Company, askers: Iterable[int], groups: Mapping[int, Group]
+) -> Standing:
+    """The decisions among the records of some groups, the latest for each pair. One query."""
+    records = set(groups)
+    if not set(askers) & records:
+        return Standing({})
+    rows = company.match_decisions.standing().filter(a__in=records, b__in=records)
+    found: dict[frozenset[int], MatchDecision] = {}
+    for decision in rows.order_by("at", "id"):
+        heads = {groups[decision.a_id].head.pk, groups[decision.b_id].head.pk}
+        found[frozenset(heads)] = decision
+    return Standing(found)
+
+
+def as_decided(found: Resemblance, decision: MatchDecision | None) -> Resemblance | None:
+    """What is found now in the light of a decision; None when it stands and says Not the Same.
+
+    Evidence that was not known then reopens the question, and is marked as new.
+    """
+    if decision is None:
+        return found
+    known = decision.known_facts
+    evidence = tuple(_marked(reason, known, decision) for reason in found.evidence)
+    if evidence != found.evidence:
+        return replace(found, evidence=evidence)
+    if decision.verdict == MatchDecision.Verdict.NOT_THE_SAME:
+        return None
+    probability = min(found.probability, UNFLAGGED)
+    return replace(found, verdict=Verdict.HOUSEHOLD, probability=probability)
+
+
+def _marked(reason: Evidence, known: frozenset[str], decision: MatchDecision) -> Evidence:
+    is_new = reason.speaks_for and not known.issuperset(reason.facts)
+    if not is_new or reason.weight_bits < NOTABLE_BITS:
+        return reason
+    return replace(reason, words=f"new since “{decision}”: {reason.words}")
