@@ -1,0 +1,34 @@
+from carter.matching.decide import not_the_same
+from carter.matching.duplicates import with_possible_duplicates
+from carter.matching.keying import refresh_keys
+from tests.builders import a_customer
+
+
+def possible_duplicates(company):
+    refresh_keys(company)
+    return set(with_possible_duplicates(company.customers.current()))
+
+
+def test_customers_who_share_a_number_and_a_name_may_be_duplicates(ours):
+    bob = a_customer(ours, "Bob Smith", phone="303 555 0142")
+    robert = a_customer(ours, "Robert Smith", phone="(303) 555-0142")
+    a_customer(ours, "Mary Jones", phone="(303) 555-0142")
+    a_customer(ours, "Bob Smith")
+
+    assert possible_duplicates(ours) == {bob, robert}
+
+
+def test_customers_about_whom_somebody_decided_are_left_out(ours, ada):
+    bob = a_customer(ours, "Bob Smith", phone="303 555 0142")
+    robert = a_customer(ours, "Robert Smith", phone="(303) 555-0142")
+
+    not_the_same(bob, robert, by=ada)
+
+    assert possible_duplicates(ours) == set()
+
+
+def test_another_companys_customer_is_no_duplicate(ours, theirs):
+    a_customer(ours, "Bob Smith", phone="303 555 0142")
+    a_customer(theirs, "Bob Smith", phone="303 555 0142")
+
+    assert possible_duplicates(ours) == set()
