@@ -88,7 +88,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "carter.web.forms.FormRenderer"
 
-CSRF_FAILURE_VIEW = "carter.web.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "carter.web.views.kept.csrf_failure"
 
 DATABASES = {
     "default": database(url=env("DATABASE_URL"), folder=VAR, pool=env("CARTER_DATABASE_POOL"))

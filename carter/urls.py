@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from carter.web.views import customers, details, health, jobs, leads, repeats
+from carter.web.views import (
+    customers,
+    details,
+    health,
+    invitations,
+    jobs,
+    kept,
+    leads,
+    people,
+    repeats,
+    settings,
+)
 
 leads_and_jobs = [
     path("", leads.home, name="home"),
@@ -43,9 +54,34 @@ people_moved = [
     ),
 ]
 
+company_and_people = [
+    path("settings/", settings.index, name="settings"),
+    path("settings/company/", settings.company, name="company_settings"),
+    path("settings/people/", people.index, name="people"),
+    path("settings/people/<int:member_id>/role/", people.role, name="person_role"),
+    path("settings/people/<int:member_id>/leaving/", people.leaving, name="person_leaving"),
+    path("settings/people/<int:member_id>/comeback/", people.comeback, name="person_comeback"),
+    path(
+        "settings/invitations/<int:invitation_id>/repeat/",
+        people.invitation_repeat,
+        name="invitation_repeat",
+    ),
+    path(
+        "settings/invitations/<int:invitation_id>/withdrawal/",
+        people.invitation_withdrawal,
+        name="invitation_withdrawal",
+    ),
+    path("settings/profile/", settings.profile, name="profile"),
+    path("settings/profile/company/", settings.working_company, name="working_company"),
+    path("invitation/", invitations.invitation, name="invitation"),
+    path("kept/", kept.index, name="kept"),
+    path("kept/forgotten/", kept.forgotten, name="kept_forgotten"),
+]
+
 urlpatterns = [
     *leads_and_jobs,
     *people_moved,
+    *company_and_people,
     path("accounts/", include("allauth.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

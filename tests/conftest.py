@@ -19,6 +19,12 @@ def pytest_configure() -> None:
     initialize_app_registry()
     patch()
     settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
+    # Signing in looks one and the same row up several times, inside allauth.
+    settings.ZEAL_ALLOWLIST = [
+        {"model": "account.*"},
+        {"model": "mfa.*"},
+        {"model": "usersessions.*"},
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,12 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def places(self) -> "models.QuerySet[Member]":
+        """Where the person works, the longest first."""
+        places = self.members.filter(left_at=None)
+        return places.select_related("company", "user").order_by("id")
+
 
 def known_time_zone(name: str) -> None:
     if name not in available_timezones():

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -47,12 +48,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
     """Second steps and passkeys, called what people call them."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This code is not right. Codes change every 30 seconds.",
+        "incorrect_code": "This is not right. The codes of an app change every 30 seconds.",
         "unverified_email": "Confirm your new email first.",
     }
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 (allauth's)
-        return f"Passkey {user.authenticator_set.filter(type=type).count() + 1}"
+        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Carter"}

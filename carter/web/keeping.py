@@ -3,21 +3,29 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 LIMIT = 200_000
+NEVER = ("csrfmiddlewaretoken", "credential")
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keep the fields of a form that could not be saved; false when there is too much."""
+    """Keep the fields of a form that could not be saved; false when they cannot be kept.
+
+    Not kept: what is too much, files, and what is not for an address of our own. Passwords are
+    left out.
+    """
+    path = request.get_full_path()
     fields = [
-        [name, value]
+        [name, str(value)]
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
+        if name not in NEVER and "password" not in name
         for value in values
     ]
-    if sum(len(name) + len(str(value)) for name, value in fields) > LIMIT:
+    too_much = sum(len(name) + len(value) for name, value in fields) > LIMIT
+    if too_much or request.FILES or not url_has_allowed_host_and_scheme(path, None):
         return False
-    request.session["kept"] = {"path": request.get_full_path(), "fields": fields}
+    request.session["kept"] = {"path": path, "fields": fields}
     return True
 
 
@@ -29,3 +37,10 @@ def kept(request: HttpRequest) -> dict[str, Any] | None:
 def forget(request: HttpRequest) -> None:
     """Let go of it, once it was offered and answered."""
     request.session.pop("kept", None)
+
+
+def forget_once_sent(request: HttpRequest) -> None:
+    """Let go of it when the same form arrives after all."""
+    kept_form = kept(request)
+    if kept_form is not None and kept_form["path"] == request.get_full_path():
+        forget(request)

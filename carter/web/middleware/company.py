@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from carter.companies.models import Company, Member
 from carter.companies.rights import NotAllowed
@@ -29,52 +31,68 @@ def public(view: View) -> View:
 
 
 class CompanyMiddleware:
-    """Sets `request.member` and `request.company`, and keeps strangers out of private views."""
+    """Sets `request.member` and `request.company`, and keeps strangers out of private views.
+
+    Moments are shown in the company's time zone for as long as the request lasts.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with timezone.override(None):
+            return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if _is_public(view):
+        if getattr(view, "is_public", False):
+            return None
+        member = member_of(request) if request.user.is_authenticated else None
+        if member is not None:
+            request.member, request.company = member, member.company
+            timezone.activate(member.company.zone)
+        if is_public(view):
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        member = member_of(request)
         if member is None:
             return render(request, "account/no_company.html", status=403)
-        request.member, request.company = member, member.company
+        if request.method == "POST":
+            keeping.forget_once_sent(request)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
-            return render(request, "403.html", {"reason": exception}, status=403)
+            return render(request, "not_allowed.html", {"reason": exception}, status=403)
         return None
 
 
-def member_of(request: HttpRequest) -> Member | None:
+def member_of(request: Any) -> Member | None:
     """The person's place in the company they last chose, else in the first they work for."""
-    places = list(
-        Member.across_companies.filter(user=request.user, left_at=None)
-        .select_related("company", "user")
-        .order_by("id")
-    )
+    places = list(request.user.places)
     chosen = request.session.get("company")
     return next((place for place in places if place.company_id == chosen), None) or (
         places[0] if places else None
     )
 
 
-def _is_public(view: Any) -> bool:
+def is_public(view: Any) -> bool:
+    """Whether anybody may see it. The library's own views look after themselves."""
     return getattr(view, "is_public", False) or view.__module__.startswith("allauth.")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Ask to sign in; what was being saved is kept and offered again afterwards."""
-    if request.method == "POST" and keeping.keep(request):
-        return redirect_to_login("/kept/")
+    if request.method != "POST":
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return redirect_to_login(request.get_full_path())
+    answer = redirect_to_login("/kept/" if keeping.keep(request) else _page_of_the_form(request))
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return redirect_to_login(request.get_full_path())
+        return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
+    return answer
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """The page of ours that the form was sent from, else the first page."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else "/"

@@ -1,0 +1,85 @@
+"""Settings: of the company, and one's own."""
+
+from copy import copy
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from carter.billing.currency import CurrencyIsFixed, change_currency
+from carter.companies.changing import change_company
+from carter.companies.rights import Right
+from carter.web.access import needs
+from carter.web.forms.settings import CompanyForm, NameForm
+from carter.web.middleware.company import StaffRequest
+
+SHOWN_EVENTS = 50
+
+
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    """Everything that can be set, as far as one may, and who set what."""
+    events = request.company.settings_events.select_related("by__user")
+    may = request.member.may(Right.SETTINGS)
+    return render(
+        request, "settings/index.html", {"events": events[:SHOWN_EVENTS] if may else None}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.SETTINGS)
+def company(request: StaffRequest) -> HttpResponse:
+    """Name, time zone, currency, country, numbering, modules."""
+    form = CompanyForm(request.POST or None, instance=copy(request.company))
+    if form.is_valid():
+        try:
+            _save(request, form)
+        except CurrencyIsFixed as reason:
+            form.add_error("currency", str(reason))
+        else:
+            messages.success(request, "The settings are saved.")
+            return redirect("company_settings")
+    return render(
+        request, "settings/company.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@transaction.atomic
+def _save(request: StaffRequest, form: CompanyForm) -> None:
+    values = form.cleaned_data
+    change_currency(request.company, values["currency"], by=request.member)
+    change_company(request.company, values=values, by=request.member)
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: StaffRequest) -> HttpResponse:
+    """One's own name, and how one signs in."""
+    user = request.member.user
+    form = NameForm(request.POST or None, instance=copy(user))
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Your name is saved.")
+        return redirect("profile")
+    context = {
+        "form": form,
+        "passkeys": Authenticator.objects.filter(user=user, type="webauthn").count(),
+        "has_app": Authenticator.objects.filter(user=user, type="totp").exists(),
+        "sessions": UserSession.objects.filter(user=user).count(),
+        "places": user.places,
+    }
+    return render(request, "settings/profile.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def working_company(request: StaffRequest) -> HttpResponse:
+    """Work in another of one's companies from now on, in this browser."""
+    chosen = request.POST.get("company")
+    for place in request.member.user.places:
+        if str(place.company_id) == chosen:
+            request.session["company"] = place.company_id
+            return redirect("home")
+    raise Http404
