@@ -1,0 +1,72 @@
+"""Search Jobs: customers, leads and jobs by anything a caller says."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from carter.companies.models import Company
+from carter.search.candidates import Candidates
+from carter.search.hits import Hit, customer_hits, job_hits
+from carter.search.indexing import refresh_words
+from carter.search.reading import read
+from carter.search.subjects import CUSTOMER, JOB, LEAD, Subject
+
+PER_GROUP = 6
+ROWS_MADE_CURRENT = 200
+"""So many rows a search brings up to date itself; after an import, which has more, the import."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Kinds of rows that one query shows: their subjects, and how, best first and by letter."""
+
+    subjects: tuple[Subject, ...]
+    show: Callable[[Company, dict[str, list[int]], int], dict[str, list[Hit]]]
+
+
+SHELVES = (Shelf((CUSTOMER,), customer_hits), Shelf((LEAD, JOB), job_hits))
+LETTERS = "".join(subject.letter for shelf in SHELVES for subject in shelf.subjects)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind, best first; `has_more` when not all of it is listed."""
+
+    label: str
+    hits: list[Hit]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """The answer to what was typed, as groups that are not empty."""
+
+    text: str
+    groups: list[Group]
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+
+def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
+    """Every customer, lead and job that has all the words of the text, at most `limit` of a kind.
+
+    A word may be the start of a word; nicknames and addresses come after literal hits. At most
+    eight queries, whatever is found.
+    """
+    refresh_words(company, at_most=ROWS_MADE_CURRENT)
+    tokens = read(text, company)
+    if not tokens:
+        return Results(text, [])
+    found = Candidates(company, tokens, LETTERS, enough=limit + 1).best_first()
+    groups = [group for shelf in SHELVES for group in _groups(company, shelf, found, limit)]
+    return Results(text, groups)
+
+
+def _groups(
+    company: Company, shelf: Shelf, found: dict[str, list[int]], limit: int
+) -> Iterator[Group]:
+    keys = {subject.letter: found[subject.letter] for subject in shelf.subjects}
+    hits = shelf.show(company, keys, limit + 1) if any(keys.values()) else {}
+    for subject in shelf.subjects:
+        if shown := hits.get(subject.letter):
+            yield Group(subject.label, shown[:limit], has_more=len(shown) > limit)

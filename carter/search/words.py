@@ -1,0 +1,90 @@
+"""The words of a row, and the signs that keep kinds of words apart.
+
+Names, firms, emails and phones stand as they are. Words of addresses begin with "/", numbers of
+customers and jobs with "#", and the digits of a phone once more, backwards, with "<", so that
+the last digits find it.
+"""
+
+import re
+import string
+
+from carter.customers.addresses import address_words
+from carter.customers.emails import ADDRESS, email_key, email_parts, is_free_mail
+from carter.customers.names import company_key, fold
+from carter.customers.phones import phone_keys
+
+LONGEST_WORD = 80
+PLACE, NUMBER, BACKWARDS = "/", "#", "<"
+STARTS = string.ascii_lowercase + string.digits + PLACE + NUMBER + BACKWARDS
+ELSEWHERE = "~"
+"""The start of what begins otherwise, such as a name in another script."""
+
+NEVER_SAID = frozenset({"and", "the"})
+WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+LOCAL_DIGITS = 7
+NATIONAL_DIGITS = 10
+FEWEST_DIGITS = 5
+
+
+def start_of(word: str) -> str:
+    """What the word is sorted under."""
+    return word[0] if word[0] in STARTS else ELSEWHERE
+
+
+def name_words(text: str) -> set[str]:
+    """The parts of a person's or firm's name; of a name written without spaces, every ending."""
+    words = set(fold(text).split()) - NEVER_SAID
+    for word in tuple(words):
+        if WITHOUT_SPACES.match(word):
+            words |= {word[start:] for start in range(len(word))}
+    return words
+
+
+def firm_words(text: str) -> set[str]:
+    """The parts of a firm's name, and all of it in one, so that "uhaul" finds U-Haul."""
+    whole = company_key(text).replace(" ", "")
+    return name_words(text) | ({whole} if whole else set())
+
+
+def email_words(text: str) -> set[str]:
+    """Every mailbox as it is and as typed, the parts of its user, and those of a firm's domain."""
+    words = set()
+    for typed in ADDRESS.findall(text.lower()):
+        key = email_key(typed)
+        user, domain = email_parts(typed)
+        words |= {key, typed, *fold(user).split()} - {""}
+        if not is_free_mail(email_parts(key)[1]):
+            words.update(fold(domain).split())
+    return words
+
+
+def phone_words(text: str, country: str) -> set[str]:
+    """The digits of every number in the field: from the first, from the local part, and backwards.
+
+    A field without a usable number is found by the digits that were typed.
+    """
+    keys = [key.removeprefix("+") for key, _ in phone_keys(text, country)]
+    if not keys:
+        typed = "".join(filter(str.isdigit, text))
+        keys = [typed] if len(typed) >= FEWEST_DIGITS else []
+    words = set()
+    for digits in keys:
+        words |= {digits, BACKWARDS + digits[::-1]}
+        if len(digits) == NATIONAL_DIGITS:
+            words.add(digits[-LOCAL_DIGITS:])
+    return words
+
+
+def place_words(text: str) -> set[str]:
+    """The words of an address: number, street, city, state, postcode."""
+    return {PLACE + word for word in address_words(text)}
+
+
+def number_word(number: int) -> str:
+    """The number of a customer or job, without the company's letters before it."""
+    return f"{NUMBER}{number}"
+
+
+def trimmed(words: set[str]) -> set[str]:
+    """Words as they are stored: none longer than its column."""
+    return {word[:LONGEST_WORD] for word in words}
