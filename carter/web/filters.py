@@ -9,7 +9,7 @@ from carter.customers.models import Customer, CustomerTag, Tag
 from carter.customers.names import fold
 from carter.jobs.models import Job, stages
 from carter.jobs.models.stages import Stage
-from carter.matching.find import with_possible_duplicates
+from carter.matching.duplicates import with_possible_duplicates
 
 
 class CustomerFilter(filters.FilterSet):
