@@ -7,67 +7,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('companies', '0003_settings_history'),
-        ('customers', '0001_initial'),
+        ("companies", "0003_settings_history"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Key',
+            name="Key",
             fields=[
-                ('pk', models.CompositePrimaryKey('company_id', 'kind', 'value', 'customer_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=8)),
-                ('value', models.CharField(max_length=120)),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "company_id",
+                        "kind",
+                        "value",
+                        "customer_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("value", models.CharField(max_length=120)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="companies.company",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'default_related_name': 'keys',
+                "default_related_name": "keys",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='profile', serialize=False, to='customers.customer')),
-                ('stored', models.JSONField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='profiles', to='companies.company')),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="profile",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("stored", models.JSONField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="profiles",
+                        to="companies.company",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='MatchDecision',
+            name="MatchDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('same-household', 'Same Household'), ('not-the-same', 'Not the Same')], max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('evidence', models.JSONField(default=list)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions_as_a', to='customers.customer')),
-                ('b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions_as_b', to='customers.customer')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("same-household", "Same Household"),
+                            ("not-the-same", "Not the Same"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("evidence", models.JSONField(default=list)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "a",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions_as_a",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "b",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions_as_b",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
-                'default_related_name': 'match_decisions',
-                'constraints': [models.CheckConstraint(condition=models.Q(('a__lt', models.F('b'))), name='match_decision_one_way_round'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('a', 'b'), name='match_decision_standing_once')],
+                "ordering": ("-at", "-id"),
+                "default_related_name": "match_decisions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("a__lt", models.F("b"))),
+                        name="match_decision_one_way_round",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("a", "b"),
+                        name="match_decision_standing_once",
+                    ),
+                ],
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
     ]
