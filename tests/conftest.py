@@ -23,6 +23,7 @@ def pytest_configure() -> None:
     settings.ZEAL_ALLOWLIST = [
         {"model": "account.*"},
         {"model": "mfa.*"},
+        {"model": "sessions.*"},
         {"model": "usersessions.*"},
     ]
 
