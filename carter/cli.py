@@ -14,6 +14,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 
 from carter import version
+from carter.configuration import unreadable
 
 COMMANDS = Path(__file__).parent / "commands"
 ALIASES = {"check-all": "test"}
@@ -48,9 +49,15 @@ def run(command: ModuleType, name: str, words: Sequence[str]) -> int:
         os.environ.setdefault(setting, value)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carter.settings")
     if getattr(command, "NEEDS_DJANGO", True):
+        refuse_nonsense()
         django.setup()
     status: int = command.run(options)
     return status
+
+
+def refuse_nonsense() -> None:
+    if troubles := unreadable():
+        raise ImproperlyConfigured("\n".join(troubles))
 
 
 def parse(command: ModuleType, name: str, words: Sequence[str]) -> argparse.Namespace:

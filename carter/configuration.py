@@ -28,6 +28,7 @@ class Setting:
     default: Any = ""
     kind: Callable[[str], Any] = str
     secret: bool = False
+    choices: tuple[str, ...] = ()
 
 
 SETTINGS = (
@@ -73,8 +74,13 @@ SETTINGS = (
         secret=True,
     ),
     Setting("CARTER_MAIL_FROM", "The sender of Carter's mail.", "Carter <carter@localhost>"),
-    Setting("CARTER_LOG_FORMAT", "json, or readable for people; json outside the demo."),
-    Setting("CARTER_LOG_LEVEL", "debug, info, warning or error.", "info"),
+    Setting("CARTER_LOG_FORMAT", "For machines or for people.", choices=("", "json", "readable")),
+    Setting(
+        "CARTER_LOG_LEVEL",
+        "The least that is written down.",
+        "info",
+        choices=("debug", "info", "warning", "error"),
+    ),
     Setting("CARTER_DEMO", "The demo: readable logs, static files as they lie.", False, bool),
     Setting("CARTER_DEBUG", "Django's debug pages, for developers only.", False, bool),
 )
@@ -96,6 +102,21 @@ FROM_FILE = read_file(ENV_FILE)
 env = environ.FileAwareEnv(**{each.name: (each.kind, each.default) for each in SETTINGS})
 
 
+def unreadable() -> list[str]:
+    """Settings whose value makes no sense, each in a sentence."""
+    return [words for setting in SETTINGS if (words := why_unreadable(setting))]
+
+
+def why_unreadable(setting: Setting) -> str:
+    try:
+        value = env(setting.name)
+    except ValueError:
+        return f"{setting.name} must be a whole number, not “{os.environ[setting.name]}”."
+    if setting.choices and value not in setting.choices:
+        return f"{setting.name} may be {', '.join(filter(None, setting.choices))}, not “{value}”."
+    return ""
+
+
 def source_of(setting: Setting) -> str:
     """Where the value comes from: environment, .env file, generated or default."""
     for name in (setting.name, f"{setting.name}_FILE"):
@@ -106,6 +127,8 @@ def source_of(setting: Setting) -> str:
 
 def shown_value_of(setting: Setting) -> str:
     """The value, fit to be read over a shoulder: of a secret only whether there is one."""
+    if why_unreadable(setting):
+        return os.environ[setting.name]
     value = env(setting.name)
     if setting.name == "DATABASE_URL" and value:
         return without_password(value)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 SQLITE = "django.db.backends.sqlite3"
 
@@ -21,15 +22,16 @@ def database(*, url: str, folder: Path, pool: int) -> dict[str, Any]:
     """Django's description of the database at the address; an empty address means SQLite.
 
     `pool` is how many PostgreSQL connections a process keeps open; 0 opens one per request.
+    Raises ImproperlyConfigured when it is neither of the two.
     """
     if not url:
         return embedded(folder / "carter.sqlite3")
+    if not url.startswith(("postgres://", "postgresql://", "sqlite:///")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
     described: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    return embedded(Path(described["NAME"])) if is_sqlite(described) else served(described, pool)
-
-
-def is_sqlite(described: dict[str, Any]) -> bool:
-    return bool(described["ENGINE"] == SQLITE)
+    return (
+        embedded(Path(described["NAME"])) if url.startswith("sqlite") else served(described, pool)
+    )
 
 
 def embedded(path: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import stat
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from carter import ROOT, configuration
+from carter import ROOT, cli, configuration
 from carter.configuration import SETTINGS, env, kept_key, shown_value_of, source_of
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -84,3 +84,15 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path):
 
     with pytest.raises(ImproperlyConfigured, match=r"secret-key, which it cannot use"):
         kept_key(tmp_path / "file" / "secret-key")
+
+
+def test_a_value_that_makes_no_sense_is_refused_in_words(monkeypatch, capsys):
+    monkeypatch.setenv("CARTER_PORT", "eighty")
+    monkeypatch.setenv("CARTER_LOG_LEVEL", "loud")
+
+    assert cli.main(["migrate"]) == 1
+
+    assert capsys.readouterr().err.splitlines() == [
+        "CARTER_PORT must be a whole number, not “eighty”.",
+        "CARTER_LOG_LEVEL may be debug, info, warning, error, not “loud”.",
+    ]

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from carter.database import database
@@ -56,3 +57,8 @@ def test_the_tests_run_on_the_database_as_it_is_configured(db):
         else:
             cursor.execute("SHOW application_name")
             assert cursor.fetchone() == ("carter",)
+
+
+def test_another_kind_of_database_is_refused_in_words():
+    with pytest.raises(ImproperlyConfigured, match="must begin with postgres://"):
+        database(url="mysql://me@db/book", folder=Path("/srv"), pool=4)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 import django
 from django.core.exceptions import ImproperlyConfigured
 
+from carter.configuration import unreadable
 from carter.health import data, installation, machine
 from carter.health.finding import Finding, Verdict, broken
 
 NEEDS_DJANGO = False
+# A single connection says why it fails; a pool only that it waited in vain.
+ENVIRONMENT = {"CARTER_DATABASE_POOL": "0"}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,6 +27,9 @@ def run(options: argparse.Namespace) -> int:
 def findings() -> Iterator[Finding]:
     """From the ground up; it ends where a finding leaves nothing to stand on."""
     yield from (examine() for examine in machine.EXAMINATIONS)
+    if troubles := unreadable():
+        yield broken("Settings", " ".join(troubles))
+        return
     try:
         django.setup()
     except ImproperlyConfigured as trouble:
