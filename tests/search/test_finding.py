@@ -1,0 +1,301 @@
+import pytest
+from django.utils import timezone
+
+from carter.billing.ledger import log_charge
+from carter.customers.changing import add_detail, change_customer, make_former
+from carter.customers.following import reroute
+from carter.customers.models import Customer
+from carter.jobs.linking import link_job
+from carter.jobs.models import Job, Stage
+from carter.jobs.moving import move_to_stage
+from carter.search.finding import search
+from carter.search.indexing import refresh_words
+from tests.builders import a_customer, a_job, a_lead
+
+
+def found(company, text, **options):
+    """What is found, by group: names of customers, codes of leads and jobs."""
+    return {
+        group.label: [
+            hit.customer.name if group.label == "Customers" else hit.job.code for hit in group.hits
+        ]
+        for group in search(company, text, **options).groups
+    }
+
+
+def customers_found(company, text, **options):
+    return found(company, text, **options).get("Customers", [])
+
+
+@pytest.fixture
+def bob(ours):
+    return a_customer(
+        ours,
+        "Robert Smith",
+        phone="(303) 555-0142 ext 4",
+        email="Bob.Smith+move@gmail.com",
+        street="4821 North Elm Street",
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "smith",
+        "rob",
+        "robert smi",
+        "SMI rob",
+        "Smith, Robert",
+        "bob smi",
+        "(303) 555-0142",
+        "+1 303.555.0142",
+        "3035550142",
+        "303-555-0142 ext 4",
+        "303 555",
+        "555-0142",
+        "555 01",
+        "0142",
+        "smith 0142",
+        "smith 303 555 0142",
+        "bob.smith@gm",
+        "bobsmith@gmail.com",
+        "bob.smith+move@gmail.com",
+        "bobsmith",
+        "C-1",
+        "c1",
+        "#1",
+        "1",
+        "4821 elm",
+        "4821 n elm st",
+        "4821 North Elm Street, Denver, CO 80202",
+        "elm stre",
+        "80202",
+        "smith denver",
+        "elm colorado",
+    ],
+)
+def test_anything_a_caller_says_finds_the_customer(ours, bob, said):
+    a_customer(ours, "Ann Lee", phone="720 444 8899", email="ann@acme.com")
+
+    assert customers_found(ours, said)[0] == "Robert Smith"
+
+
+@pytest.mark.parametrize(
+    "said", ["smithson", "robert jones", "0143", "bob.smyth@", "C-2", "4822 elm", "", " ", "&", "@"]
+)
+def test_what_was_not_said_finds_nobody(ours, bob, said):
+    assert found(ours, said) == {}
+
+
+def test_a_formal_name_finds_the_nickname(ours):
+    a_customer(ours, "Bob Smith")
+
+    assert customers_found(ours, "robert smith") == ["Bob Smith"]
+
+
+def test_a_literal_name_comes_before_a_nickname_and_a_whole_one_before_a_start(ours):
+    for name in ("Bobbie Lee", "Bob Lee", "Robert Lee"):
+        a_customer(ours, name)
+
+    assert customers_found(ours, "bob") == ["Bob Lee", "Bobbie Lee", "Robert Lee"]
+
+
+def test_a_person_comes_before_a_street_of_the_same_name(ours):
+    a_customer(ours, "Jackson Pell")
+    a_customer(ours, "Ann Lee", street="5 Jackson St")
+
+    assert customers_found(ours, "jackson") == ["Jackson Pell", "Ann Lee"]
+
+
+def test_among_equals_the_newest_come_first(ours):
+    for name in ("Ann Smith", "Ben Smith", "Cal Smith"):
+        a_customer(ours, name)
+
+    assert customers_found(ours, "smith") == ["Cal Smith", "Ben Smith", "Ann Smith"]
+    assert customers_found(ours, "smith", limit=2) == ["Cal Smith", "Ben Smith"]
+    assert search(ours, "smith", limit=2).groups[0].has_more
+    assert not search(ours, "smith", limit=3).groups[0].has_more
+
+
+def test_a_start_that_many_have_is_found_newest_first(ours, monkeypatch):
+    monkeypatch.setattr("carter.search.candidates.COMMON", 2)
+    monkeypatch.setattr("carter.search.candidates.COMMON_AMONG_SEVERAL", 2)
+    for name in ("John Smith", "John Smithers", "Ann Smithson", "John Smith"):
+        a_customer(ours, name)
+
+    assert customers_found(ours, "smith") == [
+        "John Smith",
+        "John Smith",
+        "Ann Smithson",
+        "John Smithers",
+    ]
+    assert customers_found(ours, "john smithe") == ["John Smithers"]
+    assert customers_found(ours, "joh smi") == ["John Smith", "John Smithers", "John Smith"]
+    assert customers_found(ours, "jack smi") == ["John Smith", "John Smithers", "John Smith"]
+
+
+def test_contacts_and_firms_are_found(ours):
+    firm = a_customer(ours, "U-Haul, Inc.", kind=Customer.Kind.COMPANY)
+    add_detail(firm, "contacts", name="Pat Quinn", role="billing", by=None)
+    add_detail(firm, "emails", text="pat@uhaul-denver.com", label="work", by=None)
+
+    for said in ("uhaul", "u-haul", "haul inc", "pat quinn", "@uhaul-denver.com"):
+        assert customers_found(ours, said) == ["U-Haul, Inc."]
+
+
+def test_former_names_phones_and_emails_still_find(ours, bob):
+    add_detail(bob, "phones", text="720-444-8899", label="home", by=None)
+    change_customer(bob, values={"name": "Robert Jones"}, was={"name": "Robert Smith"}, by=None)
+    make_former(bob.phones.get(text="720-444-8899"), by=None)
+    make_former(bob.emails.get(), by=None)
+
+    for said in ("robert smith", "jones", "8899", "bobsmith@gmail.com"):
+        assert customers_found(ours, said) == ["Robert Jones"]
+
+
+def test_names_in_any_script_are_found(ours):
+    for name in ("王小明", "Иван Петров", "محمد علي", "José Núñez"):
+        a_customer(ours, name)
+
+    assert customers_found(ours, "小明") == ["王小明"]
+    assert customers_found(ours, "петр") == ["Иван Петров"]
+    assert customers_found(ours, "علي") == ["محمد علي"]
+    assert customers_found(ours, "nunez jose") == ["José Núñez"]
+
+
+def test_leads_and_jobs_are_found_by_number_route_and_caller(ours, bob):
+    lead = a_lead(ours, "Ann Lee", phone="720 444 8899", origin_street="77 Oak Avenue")
+    job = a_job(bob, destination_city="Boulder", extra_stops="12 Pine Rd\n9 Ash Ln")
+
+    assert found(ours, "ann lee") == {"Customers": ["Ann Lee"], "Leads": [lead.code]}
+    assert found(ours, "77 oak ave") == {"Customers": ["Ann Lee"], "Leads": [lead.code]}
+    assert found(ours, "boulder") == {"Jobs": [job.code]}
+    assert found(ours, "9 ash") == {"Jobs": [job.code]}
+    assert found(ours, job.code) == {"Jobs": [job.code]}
+    assert found(ours, lead.code.lower()) == {"Leads": [lead.code]}
+
+
+def test_a_lead_that_is_booked_is_found_among_the_jobs(ours):
+    lead = a_lead(ours, "Ann Lee")
+    assert found(ours, "ann") == {"Customers": ["Ann Lee"], "Leads": [lead.code]}
+
+    move_to_stage(lead, Stage.BOOKED, by=None)
+
+    assert found(ours, "ann") == {"Customers": ["Ann Lee"], "Jobs": [lead.code]}
+
+
+def test_numbers_are_found_whatever_letters_the_company_writes_before_them(ours, bob):
+    job = a_job(bob)
+    ours.job_prefix, ours.customer_prefix = "SM/", ""
+    ours.save()
+
+    assert found(ours, f"SM/{job.number}") == {"Jobs": [f"SM/{job.number}"]}
+    assert customers_found(ours, str(bob.number)) == ["Robert Smith"]
+
+
+def test_a_merged_customer_leads_to_the_survivor_once(ours, bob):
+    other = a_customer(ours, "Bob Smith", phone="720 444 8899")
+    other.merged_into = bob
+    other.save()
+    reroute(other)
+
+    assert customers_found(ours, "8899") == ["Robert Smith"]
+    assert customers_found(ours, "C-2") == ["Robert Smith"]
+    assert customers_found(ours, "smith") == ["Robert Smith"]
+
+
+def test_a_lead_that_was_linked_leads_to_the_customer(ours, bob):
+    lead = a_lead(ours, "Bobby Smythe", phone="720 444 8899")
+    link_job(lead, to=bob, by=None)
+
+    assert found(ours, "smythe") == {"Customers": ["Robert Smith"], "Leads": [lead.code]}
+
+
+def test_what_was_taken_back_with_an_import_is_not_found(ours, bob):
+    job = a_job(bob)
+    ours.customers.update(withdrawn_at=timezone.now(), words_due=True)
+    ours.jobs.update(stage=Stage.IMPORT_UNDONE, words_due=True)
+
+    assert found(ours, "smith") == {}
+    assert found(ours, job.code) == {}
+
+
+def test_a_customer_shows_balance_last_move_and_phone(ours, bob):
+    a_job(bob, move_on="2026-03-01")
+    latest = a_job(bob, move_on="2026-05-01")
+    cancelled = a_job(bob, move_on="2026-07-01")
+    move_to_stage(cancelled, Stage.CANCELLED, reason="No longer moving", by=None)
+    log_charge(customer=bob, job=latest, kind="labour", amount_cents=124_000, by=None)
+
+    hit = search(ours, "smith").groups[0].hits[0]
+
+    assert hit.customer == bob
+    assert hit.balance_cents == 124_000
+    assert (hit.last_move.code, str(hit.last_move.on)) == (latest.code, "2026-05-01")
+    assert hit.phone == "(303) 555-0142 ext 4"
+    assert hit.customer.do_not_service is False
+
+
+def test_a_job_shows_its_customer_stage_date_and_route(ours, bob):
+    job = a_job(bob, move_on="2026-05-01", origin_city="Denver", destination_city="Boulder")
+
+    hit = search(ours, job.code).groups[0].hits[0]
+
+    assert hit.customer_name == "Robert Smith"
+    assert hit.job.get_stage_display() == "Booked"
+    assert str(hit.job.move_on) == "2026-05-01"
+    assert (hit.job.origin, hit.job.destination) == ("Denver", "Boulder")
+
+
+def test_another_companys_rows_never_appear(ours, theirs, bob):
+    their_bob = a_customer(theirs, "Robert Smith", phone="(303) 555-0142", street="4821 Elm St")
+    a_job(their_bob)
+    a_job(bob)
+
+    for said in ("smith", "bob smith", "3035550142", "0142", "4821 elm", "C-1", "J-1", "1"):
+        for company in (ours, theirs):
+            results = search(company, said)
+            rows = [
+                getattr(hit, "job", None) or hit.customer for g in results.groups for hit in g.hits
+            ]
+            assert {row.company_id for row in rows} == {company.pk}
+
+
+@pytest.mark.parametrize(
+    ("said", "queries"),
+    [("smith", 7), ("bob smith", 6), ("4821 elm", 6), ("0142", 7), ("J-1", 6), ("xyz", 3), ("", 1)],
+)
+def test_the_number_of_queries_does_not_grow_with_what_is_found(
+    ours, said, queries, django_assert_num_queries
+):
+    for _ in range(3):
+        customer = a_customer(ours, "Bob Smith", phone="303 555 0142", street="4821 Elm St")
+        a_lead(ours, "Bob Smith", customer=customer, phone="303 555 0142", origin_street="4821 Elm")
+        a_job(customer, phone="303 555 0142", origin_street="4821 Elm St")
+        refresh_words(ours)
+
+        with django_assert_num_queries(queries):
+            search(ours, said)
+
+
+@pytest.mark.parametrize(
+    "said", ["j", "%", "_", "'", "\\", "\x00", "😀", "a" * 500, "1" * 300, "x " * 90]
+)
+def test_whatever_is_typed_is_answered(ours, bob, said):
+    assert search(ours, said).text == said
+
+
+def test_a_search_makes_only_so_many_rows_current(ours, monkeypatch):
+    monkeypatch.setattr("carter.search.finding.ROWS_MADE_CURRENT", 2)
+    for _ in range(3):
+        a_customer(ours, "Ann Lee")
+
+    assert len(customers_found(ours, "ann")) == 2
+    assert len(customers_found(ours, "ann")) == 3
+
+
+def test_a_job_is_found_after_any_change_to_it(ours):
+    lead = a_lead(ours, "Ann Lee")
+    Job.across_companies.get(pk=lead.pk).add_note("Called back.", by=None)
+
+    assert found(ours, "ann")["Leads"] == [lead.code]
