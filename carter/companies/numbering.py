@@ -14,7 +14,9 @@ def take_number(company: Company, series: str) -> int:
 def take_numbers(company: Company, series: str, count: int) -> range:
     """The next `count` numbers of the series, for many rows at once."""
     with transaction.atomic():
-        company.series.get_or_create(name=series, company=company)
-        company.series.filter(name=series).update(last=F("last") + count)
-        last = company.series.get(name=series).last
+        counter = company.series.filter(name=series)
+        if not counter.update(last=F("last") + count):
+            company.series.get_or_create(name=series, company=company)
+            counter.update(last=F("last") + count)
+        last = counter.values_list("last", flat=True).get()
     return range(last - count + 1, last + 1)

@@ -34,7 +34,7 @@ def repeats_of_leads(company: Company, leads: Iterable[Job]) -> dict[int, list[M
 
 
 def repeats_of_typed(company: Company, typed: Mapping[str, str], *, limit: int) -> list[Match]:
-    """Existing customers that half-typed input may be about."""
+    """Existing customers that half-typed input may be about; a name alone is enough here."""
     record = Record.typed(
         names=[typed.get("name", "")],
         companies=[typed.get("company_name", "")],
@@ -43,4 +43,4 @@ def repeats_of_typed(company: Company, typed: Mapping[str, str], *, limit: int) 
         commercial=typed.get("category") == Customer.Category.COMMERCIAL,
         country=company.country,
     )
-    return find_matches(company, record, besides=None, limit=limit)
+    return find_matches(company, record, limit=limit, namesakes=True)

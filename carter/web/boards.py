@@ -1,7 +1,9 @@
 """Boards: leads or jobs in a column for each stage."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from carter.jobs.models import STAGES_BY_BOARD, Job, Stage
 
@@ -17,13 +19,21 @@ class BoardColumn:
     has_more: bool
 
 
-def board_of(name: str, jobs: Any) -> list[BoardColumn]:
-    """The columns of the board; one query a stage. Leads can be dropped on Booked, too."""
+def board_of(name: str, jobs: QuerySet[Job]) -> list[BoardColumn]:
+    """The columns of the board, in one query.
+
+    The board of leads ends with an empty column for those that are booked by dropping them there.
+    """
+    order = ("-created_at", "-id") if name == "leads" else ("move_on", "id")
     stages = STAGES_BY_BOARD[name]
-    order = ("move_on", "id") if name == "jobs" else ("-created_at", "-id")
-    return [_column(stage, jobs.filter(stage=stage).order_by(*order)) for stage in stages]
+    place = Window(RowNumber(), partition_by=F("stage"), order_by=order)
+    found = jobs.filter(stage__in=stages).annotate(place=place).filter(place__lte=CARDS + 1)
+    by_stage: dict[str, list[Job]] = {stage: [] for stage in stages}
+    for job in found.order_by("place"):
+        by_stage[job.stage].append(job)
+    columns = [_column(stage, by_stage[stage]) for stage in stages]
+    return [*columns, _column(Stage.BOOKED, [])] if name == "leads" else columns
 
 
-def _column(stage: Stage, jobs: Any) -> BoardColumn:
-    cards = list(jobs[: CARDS + 1])
+def _column(stage: Stage, cards: list[Job]) -> BoardColumn:
     return BoardColumn(stage, cards[:CARDS], len(cards) > CARDS)

@@ -10,6 +10,7 @@ from carter.customers.models import Customer
 from carter.jobs.moves import with_moves
 from carter.jobs.repeats import repeats_of_typed
 from carter.search.finding import search
+from carter.search.hits import CustomerHit
 
 OFFERED = 5
 FEWEST_LETTERS = 3
@@ -44,8 +45,8 @@ def _begin_like(company: Company, typed: Mapping[str, str]) -> list[int]:
     name = (typed.get("company_name") or typed.get("name") or "").strip()
     if len(name) < FEWEST_LETTERS:
         return []
-    groups = search(company, name, limit=OFFERED).groups
-    return [hit.pk for group in groups if group.label == "Customers" for hit in group.hits]
+    hits = [hit for group in search(company, name, limit=OFFERED).groups for hit in group.hits]
+    return [hit.customer.pk for hit in hits if isinstance(hit, CustomerHit)]
 
 
 def _offer(customer: Customer, why: list[str]) -> Suggestion:

@@ -7,6 +7,8 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from carter.billing.ledger import log_charge
+from carter.companies.inviting import invite
+from carter.companies.rights import Role
 from carter.customers.models import Customer
 from carter.jobs.linking import link_job
 from carter.jobs.models import Job
@@ -42,6 +44,7 @@ def their_world(theirs, stranger):
     log_charge(customer=known, job=booked, kind="labour", amount_cents=10_000, by=stranger)
     lead = a_lead(theirs, f"{MARKER} Smith", phone="3035550142", by=stranger)
     link_job(lead, to=known, by=stranger)
+    invite(company=theirs, email="zanzibar@example.org", role=Role.SALES, by=stranger)
     return theirs
 
 

@@ -27,7 +27,11 @@ COMPLETED = (Stage.COMPLETED_OPEN, Stage.COMPLETED_CLOSED)
 JOB = (*RUNNING_JOB, Stage.CANCELLED)
 ARCHIVED = (*LOST_LEAD, Stage.CANCELLED, Stage.IMPORT_UNDONE)
 
-STAGES_BY_BOARD: dict[str, tuple[Stage, ...]] = {"leads": OPEN_LEAD, "jobs": RUNNING_JOB}
+STAGES_BY_BOARD: dict[str, tuple[Stage, ...]] = {
+    "leads": OPEN_LEAD,
+    "jobs": RUNNING_JOB,
+    "customer": (*OPEN_LEAD, *RUNNING_JOB),
+}
 
 NEXT: dict[str, tuple[Stage, ...]] = {
     Stage.NEW: (Stage.CONTACTED, Stage.ESTIMATE_SENT, Stage.BOOKED, Stage.LOST, Stage.TURNED_DOWN),

@@ -75,6 +75,9 @@ class IntakeForm(EditForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.chosen = chosen
+        for name in ("move_size", "distance"):
+            choice: Any = self.fields[name]
+            choice.choices = [("", "Not said yet"), *choice.choices[1:]]
         self.fields["category"].choices = Customer.Category.choices  # type: ignore[attr-defined]
         owner: Any = self.fields["owner"]
         owner.queryset = company.members.filter(left_at=None).select_related("user")

@@ -49,6 +49,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def moment_day(value: datetime | None) -> str:
+    """The day of a moment, in the company's time zone."""
+    return day(timezone.localtime(value)) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """A moment in the company's time zone as Dec 4, 2026, 9:12 AM."""
     if value is None:

@@ -12,7 +12,7 @@ from carter.billing.balances import balance_of, with_balances, with_job_balances
 from carter.companies.rights import Right
 from carter.customers.adding import NewCustomer, add_customer
 from carter.customers.changing import ChangedMeanwhile, change_customer
-from carter.customers.labelling import tag_customer, untag_customer
+from carter.customers.labelling import tag_customer, tag_customers, untag_customer
 from carter.customers.models import Customer, CustomerTag, Email, Phone
 from carter.jobs.moves import with_moves
 from carter.web.access import needs
@@ -119,8 +119,7 @@ def jobs(request: StaffRequest, customer_id: int) -> HttpResponse:
         return _lead_on(request, customer, "customer_jobs")
     rows = customer.jobs.select_related("company", "customer").prefetch_related("links")
     if request.GET.get("view") == "board":
-        boards = board_of("leads", rows) + board_of("jobs", rows)
-        context: dict[str, Any] = {"board": boards}
+        context: dict[str, Any] = {"board": board_of("customer", rows)}
         return _page(request, customer, "customer_jobs", "customers/jobs_board.html", context)
     page = page_of(with_job_balances(rows).order_by("-move_on", "-id"), request)
     return _page(request, customer, "customer_jobs", "customers/jobs.html", {"page": page})
@@ -175,9 +174,14 @@ def tag_many(request: StaffRequest) -> HttpResponse:
     elif not ids:
         messages.error(request, "Tick the customers first.")
     else:
-        for customer in chosen.select_related("company"):
-            tag_customer(customer, form.cleaned_data["tag"], by=request.member)
-        messages.success(request, f"Tagged {chosen.count()} as {form.cleaned_data['tag']}.")
+        tag = form.cleaned_data["tag"]
+        count = tag_customers(chosen, tag, by=request.member)
+        messages.success(
+            request,
+            f"Tagged {count} with {tag}. The others had it already."
+            if count < len(ids)
+            else f"Tagged {count} with {tag}.",
+        )
     return redirect("customers")
 
 

@@ -18,7 +18,9 @@ def the_customer(request: StaffRequest, customer_id: int) -> Customer:
 
 def the_job(request: StaffRequest, job_id: int) -> Job:
     """A lead or job of the company; 404 for anything else."""
-    return get_object_or_404(_jobs(request), pk=job_id)
+    job: Job = get_object_or_404(_jobs(request), pk=job_id)
+    request.section = "/leads/" if job.is_lead else "/jobs/"
+    return job
 
 
 def customer_asked_for(request: StaffRequest) -> Customer | None:

@@ -171,7 +171,6 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """One tab of a job's page, with the head that all of them share."""
-    request.section = "/leads/" if job.is_lead else "/jobs/"  # type: ignore[attr-defined]
     shared = {
         "job": job,
         "tabs": tab_bar(JOB_TABS, job, here),

@@ -13,12 +13,16 @@ from carter.customers.models import Customer, Email, Phone
 from carter.jobs.linking import CannotLink, link_job, offered_details, unlink_job
 from carter.jobs.models import Job
 from carter.jobs.repeats import repeats_of
-from carter.matching.decide import not_the_same, same_household
+from carter.matching.decide import CannotDecide, not_the_same, same_household
 from carter.web.access import needs
 from carter.web.middleware.company import StaffRequest
 from carter.web.views.finding import customer_asked_for, the_job
 
 JOBS_SHOWN = 5
+VERDICTS = {
+    "same-household": ("the same household", same_household),
+    "not-the-same": ("not the same", not_the_same),
+}
 
 
 @require_GET
@@ -80,13 +84,13 @@ def decisions(request: StaffRequest, job_id: int) -> HttpResponse:
     other = get_object_or_404(
         request.company.customers.current(), pk=request.POST.get("customer") or 0
     )
-    reason = request.POST.get("reason", "")[:500]
-    if request.POST.get("verdict") == "same-household":
-        same_household(job.customer, other, reason=reason, by=request.member)
-        messages.success(request, f"{other.name} is noted as the same household.")
+    verdict, decide = VERDICTS.get(request.POST.get("verdict", ""), VERDICTS["not-the-same"])
+    try:
+        decide(job.customer, other, reason=request.POST.get("reason", "")[:500], by=request.member)
+    except CannotDecide as reason:
+        messages.error(request, str(reason))
     else:
-        not_the_same(job.customer, other, reason=reason, by=request.member)
-        messages.success(request, f"{other.name} is noted as not the same.")
+        messages.success(request, f"{other.name} is noted as {verdict}.")
     return redirect("job_candidates", job_id)
 
 

@@ -1,0 +1,94 @@
+"""Lists and pages ask the database as often for three rows as for one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from carter.billing.ledger import log_charge, record_payment
+from carter.customers.labelling import tag_customer
+from carter.matching.keying import refresh_keys
+from tests.builders import a_customer, a_job, a_lead
+
+
+def fill(company, member, rows: int) -> None:
+    """So many customers with leads, jobs, money, notes and tags; all leads look like a repeat."""
+    first = a_customer(company, "Bob Smith", phone="(303) 555-0142", email="bob@example.com")
+    for _ in range(rows):
+        customer = a_customer(
+            company, "Ann Lee", phone="720 555 0177", street="88 Erb St", by=member
+        )
+        tag_customer(customer, "VIP", by=member)
+        for holder in (customer, first):
+            job = a_job(holder, by=member, move_on="2026-05-01", origin_city="Denver")
+            log_charge(customer=holder, job=job, kind="labour", amount_cents=9_900, by=member)
+            record_payment(customer=holder, job=job, method="cash", amount_cents=900, by=member)
+            job.add_note("Piano.", by=member)
+            holder.add_note("Prefers texts.", by=member)
+        a_lead(company, "Bob Smith", phone="3035550142", by=member, owner=member)
+    refresh_keys(company)
+
+
+def queries_of(client, address) -> int:
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def the_pages(company) -> dict[str, str]:
+    customer = company.customers.order_by("id").first()
+    job = company.jobs.order_by("id").first()
+    lead = company.jobs.leads().order_by("id").first()
+    return {
+        "leads": reverse("leads"),
+        "leads board": reverse("leads") + "?view=board",
+        "jobs": reverse("jobs"),
+        "jobs board": reverse("jobs") + "?view=board",
+        "customers": reverse("customers"),
+        "customer": reverse("customer", args=[customer.pk]),
+        "customer edited": reverse("customer", args=[customer.pk]) + "?edit=1",
+        "customer's jobs": reverse("customer_jobs", args=[customer.pk]),
+        "customer's board": reverse("customer_jobs", args=[customer.pk]) + "?view=board",
+        "customer's history": reverse("customer_history", args=[customer.pk]),
+        "lead": reverse("job", args=[lead.pk]),
+        "lead's candidates": reverse("job_candidates", args=[lead.pk]),
+        "job": reverse("job", args=[job.pk]),
+        "job's notes": reverse("job_notes", args=[job.pk]),
+        "job's history": reverse("job_history", args=[job.pk]),
+        "new lead": reverse("lead_new"),
+        "suggestions": reverse("lead_suggestions") + "?name=bob&phone=3035550142",
+    }
+
+
+QUERIES = {}
+
+
+@pytest.fixture
+def counted(ours, theirs, ada, stranger, client_of):
+    """The queries of each page, with one row and with three."""
+    fill(ours, ada, 1)
+    fill(theirs, stranger, 3)
+    one, three = client_of(ada), client_of(stranger)
+    with_three = the_pages(theirs)
+    return {
+        name: (queries_of(one, address), queries_of(three, with_three[name]))
+        for name, address in the_pages(ours).items()
+    }
+
+
+def test_pages_ask_as_often_for_three_rows_as_for_one(counted):
+    assert {name: one for name, (one, _) in counted.items()} == {
+        name: three for name, (_, three) in counted.items()
+    }
+
+
+def test_every_page_asks_fewer_than_twenty_times(counted):
+    assert {name: count for name, (count, _) in counted.items() if count >= 20} == {}
+
+
+def test_pages_ask_exactly_so_often(counted):
+    print({name: count for name, (count, _) in counted.items()})
+    assert 0
