@@ -7,8 +7,10 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from keyword import iskeyword
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -34,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print(unknown(name), file=sys.stderr)
         return 2
     try:
-        return run(importlib.import_module(f"carter.commands.{name}"), name, rest)
+        return run(name, rest)
     except ImproperlyConfigured as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -42,17 +44,30 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
 
 
-def run(command: ModuleType, name: str, words: Sequence[str]) -> int:
+def run(name: str, words: Sequence[str]) -> int:
     """Run the command with the words that followed its name."""
-    options = parse(command, name, words)
-    for setting, value in getattr(command, "ENVIRONMENT", {}).items():
+    said = sayings(name)
+    for setting, value in said.get("ENVIRONMENT", {}).items():
         os.environ.setdefault(setting, value)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carter.settings")
-    if getattr(command, "NEEDS_DJANGO", True):
+    if said.get("NEEDS_DJANGO", True):
         refuse_nonsense()
         django.setup()
-    status: int = command.run(options)
+    command = importlib.import_module(f"carter.commands.{path_of(name).stem}")
+    status: int = command.run(parse(command, name, words))
     return status
+
+
+def sayings(name: str) -> dict[str, Any]:
+    """The constants of a command's module, read without importing it: that may need Django."""
+    module = ast.parse(path_of(name).read_text(encoding="utf-8"))
+    return {
+        str(statement.targets[0].id): ast.literal_eval(statement.value)
+        for statement in module.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and statement.targets[0].id in {"ENVIRONMENT", "NEEDS_DJANGO"}
+    }
 
 
 def refuse_nonsense() -> None:
@@ -75,7 +90,7 @@ def parse(command: ModuleType, name: str, words: Sequence[str]) -> argparse.Name
 
 def overview() -> str:
     """Every command with the first line of its help, without importing any of them."""
-    lines = [f"  {name:<10} {summary(name)}" for name in command_names()]
+    lines = [f"  {name:<14} {summary(name)}" for name in command_names()]
     return "\n".join(
         [
             f"Carter {version()}, the customer book of a moving company.",
@@ -88,11 +103,18 @@ def overview() -> str:
 
 
 def command_names() -> list[str]:
-    return sorted(path.stem for path in COMMANDS.glob("*.py") if not path.stem.startswith("_"))
+    stems = (path.stem for path in COMMANDS.glob("*.py") if not path.stem.startswith("_"))
+    return sorted(stem.rstrip("_").replace("_", "-") for stem in stems)
+
+
+def path_of(name: str) -> Path:
+    """The module of a command: open_company.py for open-company, import_.py for import."""
+    stem = name.replace("-", "_")
+    return COMMANDS / f"{stem}_.py" if iskeyword(stem) else COMMANDS / f"{stem}.py"
 
 
 def summary(name: str) -> str:
-    module = ast.parse((COMMANDS / f"{name}.py").read_text(encoding="utf-8"))
+    module = ast.parse(path_of(name).read_text(encoding="utf-8"))
     return (ast.get_docstring(module) or "").partition("\n")[0]
 
 

@@ -1,4 +1,5 @@
-"""The commands of `carter`, one module each.
+"""The commands of `carter`, one module each: open_company.py is `carter open-company`, import_.py
+is `carter import`. It is imported once Django is set up.
 
 A module's docstring is its help. `run(options)` does the work and returns the exit status;
 `add_arguments(parser)` is there when it takes any. It may also say
