@@ -18,6 +18,7 @@ def pytest_configure() -> None:
     # A page that asks the database once for every row of a list fails its test.
     initialize_app_registry()
     patch()
+    settings.ZEAL_NPLUSONE_THRESHOLD = 3  # Two are a pair; from three on it is a loop.
     settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
     # Signing in looks one and the same row up several times, inside allauth.
     settings.ZEAL_ALLOWLIST = [

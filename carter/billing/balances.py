@@ -10,7 +10,8 @@ from carter.jobs.models import Job
 
 def balance_of(customer: Customer) -> int:
     """The Account Balance in cents; positive when the customer owes."""
-    return customer.entries.aggregate(total=Coalesce(Sum("amount_cents"), 0))["total"]
+    total: int = customer.entries.aggregate(total=Coalesce(Sum("amount_cents"), 0))["total"]
+    return total
 
 
 def with_balances(customers: QuerySet[Customer]) -> QuerySet[Customer]:

@@ -177,7 +177,7 @@ class Invitation(CompanyOwned):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    across_companies = InvitationQuerySet.as_manager()
+    across_companies = InvitationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "invitations"

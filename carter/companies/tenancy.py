@@ -15,9 +15,9 @@ class AnotherCompanysRow(Exception):
 class CompanyQuerySet(models.QuerySet[Row_co]):
     """Rows of company-owned models; writing in bulk is guarded like `save()`."""
 
-    def bulk_create(self, objs: Iterable[Row_co], *args: Any, **kwargs: Any) -> list[Row_co]:  # type: ignore[misc]
+    def bulk_create(self, objs: Iterable[Row_co], *args: Any, **kwargs: Any) -> list[Row_co]:
         rows = list(objs)
-        _refuse_strangers(rows)
+        refuse_strangers(rows)
         return super().bulk_create(rows, *args, **kwargs)
 
 
@@ -30,13 +30,14 @@ class CompanyOwned(models.Model):
 
     company = models.ForeignKey("companies.Company", on_delete=models.PROTECT)
 
+    # A model with questions of its own overrides this, which the type checker does not expect.
     across_companies = CompanyQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        _refuse_strangers([self])
+        refuse_strangers([self])
         super().save(*args, **kwargs)
 
     @classmethod
@@ -51,10 +52,10 @@ class CompanyOwned(models.Model):
 
     def refreshed(self) -> Self:
         """The same row as it is in the database now."""
-        return type(self)._base_manager.get(pk=self.pk)  # type: ignore[return-value]
+        return type(self)._base_manager.get(pk=self.pk)
 
 
-def _refuse_strangers(rows: list[Any]) -> None:
+def refuse_strangers(rows: list[Any]) -> None:
     if not rows:
         return
     for field in rows[0].pointers():

@@ -1,7 +1,7 @@
 """Changing what is known of a customer: every change is signed in History, nothing is lost."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -146,7 +146,7 @@ def write_fields(row: models.Model, changes: Mapping[str, Any]) -> dict[str, lis
     for name, value in changes.items():
         before = as_shown(row, name)
         setattr(row, name, value)
-        shown[str(row._meta.get_field(name).verbose_name)] = [before, as_shown(row, name)]
+        shown[_words_for(row, name)] = [before, as_shown(row, name)]
     return shown
 
 
@@ -161,8 +161,13 @@ def as_shown(row: models.Model, name: str) -> str:
     return str(label() if label else "" if value is None else value)
 
 
+def _words_for(row: models.Model, name: str) -> str:
+    return str(getattr(row._meta.get_field(name), "verbose_name", name))
+
+
 def _locked(row: Row) -> Row:
-    return type(row).across_companies.select_for_update().get(pk=row.pk)
+    locked: Any = type(row).across_companies.select_for_update().get(pk=row.pk)
+    return cast("Row", locked)
 
 
 def _siblings(detail: Detail) -> "models.QuerySet[Any]":

@@ -42,9 +42,8 @@ class FollowsCustomer(CompanyOwned):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fill in what the customer already says: the company, and for whom the row is made."""
-        if self.company_id is None:
-            self.company_id = self.customer.company_id
-        if self.born_to_id is None:
+        self.company_id = self.company_id or self.customer.company_id
+        if not self.born_to_id:
             self.born_to_id = self.carrier.born_to_id if self.carrier else self.customer_id
         super().save(*args, **kwargs)
 

@@ -1,5 +1,7 @@
 """What lists can be narrowed by; each filter is a question in the address."""
 
+from typing import Any, cast
+
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,6 +12,15 @@ from carter.customers.names import fold
 from carter.jobs.models import Job, stages
 from carter.jobs.models.stages import Stage
 from carter.matching.duplicates import with_possible_duplicates
+from carter.web.middleware.company import StaffRequest
+
+
+def _tags(request: StaffRequest) -> Any:
+    return request.company.tags.all()
+
+
+def _members(request: StaffRequest) -> Any:
+    return request.company.members.select_related("user")
 
 
 class CustomerFilter(filters.FilterSet):
@@ -32,7 +43,7 @@ class CustomerFilter(filters.FilterSet):
         empty_label="Any",
     )
     tag = filters.ModelChoiceFilter(
-        queryset=lambda request: request.company.tags.all(),
+        queryset=cast("Any", _tags),
         method="by_tag",
         label="Tag",
         empty_label="Any",
@@ -73,7 +84,7 @@ class JobFilter(filters.FilterSet):
         choices=Customer.Category.choices, label="Move Category", empty_label="Any"
     )
     owner = filters.ModelChoiceFilter(
-        queryset=lambda request: request.company.members.select_related("user"),
+        queryset=cast("Any", _members),
         label="Sales owner",
         empty_label="Anybody",
     )
@@ -97,12 +108,12 @@ class JobFilter(filters.FilterSet):
         model = Job
         fields: list[str] = []
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["stage"].extra["choices"] = [(one.value, one.label) for one in self.shown]
 
-    def filter_queryset(self, queryset: QuerySet[Job]) -> QuerySet[Job]:
-        rows = super().filter_queryset(queryset)
+    def filter_queryset(self, queryset: QuerySet[Any]) -> Any:
+        rows: Any = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("stage") else rows.open()
 
     def by_stage(self, jobs: QuerySet[Job], _: str, value: str) -> QuerySet[Job]:

@@ -27,7 +27,8 @@ def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
             row.leads_to = deed()
             row.save(update_fields=["leads_to"])
     except IntegrityError:
-        row = submissions.filter(token=token).first()
-        if row is None:
+        earlier = submissions.filter(token=token).first()
+        if earlier is None:
             raise
+        row = earlier
     return HttpResponseRedirect(row.leads_to)

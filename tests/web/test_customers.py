@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from carter.companies.rights import Role
+from carter.jobs.linking import link_job
 from tests.builders import a_customer, a_lead, a_member
 
 
@@ -94,8 +95,6 @@ def test_a_made_up_kind_of_detail_is_not_found(bob, desk):
 
 
 def test_the_address_of_a_retired_customer_leads_to_the_one_who_has_the_job(bob, ours, ada, desk):
-    from carter.jobs.linking import link_job
-
     lead = a_lead(ours, "Bobby Smith", by=ada)
     own = lead.customer
     link_job(lead, to=bob, by=ada)

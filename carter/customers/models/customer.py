@@ -1,6 +1,6 @@
 """The customer: one record of somebody who is moved or stored."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.urls import reverse
@@ -9,10 +9,8 @@ from django.utils import timezone
 from carter.companies.models import Member
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 from carter.customers.following import FollowsCustomer, OnMerge
+from carter.customers.models.history import Event, Note, naming
 from carter.customers.names import fold
-
-if TYPE_CHECKING:
-    from carter.customers.models.history import Event, Note
 
 
 class CustomerQuerySet(CompanyQuerySet["Customer"]):
@@ -84,7 +82,7 @@ class Customer(CompanyOwned):
     keys_due = models.BooleanField(default=True)
     words_due = models.BooleanField(default=True)
 
-    across_companies = CustomerQuerySet.as_manager()
+    across_companies = CustomerQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "customers"
@@ -145,21 +143,15 @@ class Customer(CompanyOwned):
         by: Member | None,
         about: FollowsCustomer | None = None,
         changes: dict[str, list[str]] | None = None,
-    ) -> "Event":
+    ) -> Event:
         """Write one line of History, in the transaction of the deed."""
-        return self.events.create(
-            company_id=self.company_id,
-            what=what,
-            by=by,
-            about=about,
-            changes=changes or {},
-        )
+        return self.events.create(what=what, by=by, changes=changes or {}, **naming(about))
 
     def add_note(
         self, text: str, *, by: Member | None, about: FollowsCustomer | None = None
-    ) -> "Note":
+    ) -> Note:
         """Add to the dated, signed log; what is in it is never overwritten."""
-        return self.notes.create(company_id=self.company_id, text=text, by=by, about=about)
+        return self.notes.create(text=text, by=by, **naming(about))
 
     def mark_changed(self) -> None:
         """Say that keys and search words of this record no longer hold."""

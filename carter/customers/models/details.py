@@ -31,7 +31,7 @@ class Detail(FollowsCustomer):
     is_primary = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
-    across_companies = DetailQuerySet.as_manager()
+    across_companies = DetailQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True

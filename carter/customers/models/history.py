@@ -27,13 +27,6 @@ class AboutRow(FollowsCustomer):
     class Meta:
         abstract = True
 
-    def __init__(self, *args: Any, about: FollowsCustomer | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if about is not None:
-            self.about_kind = about._meta.model_name or ""
-            self.about_id = about.pk
-            self.born_to_id = about.born_to_id
-
     @classmethod
     def carried_by(cls, row: FollowsCustomer) -> Q | None:
         return Q(about_kind=row._meta.model_name, about_id=row.pk)
@@ -79,3 +72,14 @@ class Note(AboutRow):
 
     def __str__(self) -> str:
         return self.text
+
+
+def naming(row: FollowsCustomer | None) -> dict[str, Any]:
+    """The columns that say which row a line is about; none for a line about the customer."""
+    if row is None:
+        return {}
+    return {
+        "about_kind": row._meta.model_name,
+        "about_id": row.pk,
+        "born_to_id": row.born_to_id,
+    }

@@ -114,7 +114,7 @@ class Job(FollowsCustomer):
     booked_at = models.DateTimeField(null=True, blank=True)
     words_due = models.BooleanField(default=True)
 
-    across_companies = JobQuerySet.as_manager()
+    across_companies = JobQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "jobs"

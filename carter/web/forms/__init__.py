@@ -33,7 +33,7 @@ class EditForm(forms.ModelForm[Any]):
         """Each field's value when the form was opened, from its hidden twin."""
         values = {}
         for name, field in self.fields.items():
-            raw = field.widget.value_from_datadict(self.data, {}, f"was-{name}")  # type: ignore[arg-type]
+            raw = field.widget.value_from_datadict(self.data, {}, f"was-{name}")
             try:
                 values[name] = field.clean(raw)
             except ValidationError:
@@ -47,7 +47,8 @@ class EditForm(forms.ModelForm[Any]):
 
     def tell_apart(self, clash: ChangedMeanwhile) -> None:
         """Show what somebody else saved beside what was typed; saving again keeps the typed."""
-        self.data = self.data.copy()
+        data: Any = self.data
+        self.data = data = data.copy()
         for name, value in clash.theirs.items():
             shown = "empty" if value in ("", None, []) else f"“{_words(self.fields[name], value)}”"
             self.add_error(
@@ -55,7 +56,7 @@ class EditForm(forms.ModelForm[Any]):
                 f"Somebody else changed this to {shown} while you were typing. What you typed"
                 " is still here: save again to keep it, or change it.",
             )
-            _set_twin(self.data, f"was-{name}", self.fields[name].prepare_value(value))
+            _set_twin(data, f"was-{name}", self.fields[name].prepare_value(value))
 
     def _twin(self, name: str) -> list[tuple[str, Any]]:
         if self.is_bound:
@@ -104,7 +105,7 @@ class EmailField(forms.CharField):
             raise ValidationError("This is not an email address. One looks like ann@example.com.")
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """An amount as people write it ($1,240.50), as integer cents."""
 
     def __init__(self, **kwargs: Any) -> None:

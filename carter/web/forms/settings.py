@@ -88,7 +88,7 @@ class JoinForm(forms.Form):
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validation.password_validators_help_text_html,
+        help_text="At least 10 characters, and not what everybody chooses.",
     )
 
     def clean_password(self) -> str:

@@ -22,6 +22,7 @@ class StaffRequest(HttpRequest):
     company: Company
     member: Member
     htmx: Any
+    section: str
 
 
 def public(view: View) -> View:
@@ -51,6 +52,7 @@ class CompanyMiddleware:
             request.member, request.company = member, member.company
             timezone.activate(member.company.zone)
         if is_public(view):
+            request.section = "/settings/"
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)

@@ -85,6 +85,6 @@ def _form_page(
         "kind": kind,
         "form": form,
         "detail": detail,
-        "noun": form._meta.model.noun,  # type: ignore[attr-defined]
+        "noun": form._meta.model.noun,
     }
     return render(request, "customers/detail.html", context, status=422 if form.errors else 200)

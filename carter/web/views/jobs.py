@@ -175,7 +175,7 @@ def _page(
         "job": job,
         "tabs": tab_bar(JOB_TABS, job, here),
         "link": standing_link(job),
-        "steps": [step for step in job.next_stages],
+        "steps": job.next_stages,
         "needs_reason": stages.NEEDS_REASON,
         "copy_token": fresh_token(),
     }

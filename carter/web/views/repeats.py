@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from carter.billing.balances import with_balances, with_job_balances
 from carter.companies.rights import Right
-from carter.customers.models import Customer, Email, Phone
+from carter.customers.models import Email, Phone
 from carter.jobs.linking import CannotLink, link_job, offered_details, unlink_job
 from carter.jobs.models import Job
 from carter.jobs.repeats import repeats_of

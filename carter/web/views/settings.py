@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from carter.billing.currency import CurrencyIsFixed, change_currency
 from carter.companies.changing import change_company
 from carter.companies.rights import Right
+from carter.jobs.country import change_country
 from carter.web.access import needs
 from carter.web.forms.settings import CompanyForm, NameForm
 from carter.web.middleware.company import StaffRequest
@@ -52,6 +53,7 @@ def company(request: StaffRequest) -> HttpResponse:
 def _save(request: StaffRequest, form: CompanyForm) -> None:
     values = form.cleaned_data
     change_currency(request.company, values["currency"], by=request.member)
+    change_country(request.company, values["country"], by=request.member)
     change_company(request.company, values=values, by=request.member)
 
 
