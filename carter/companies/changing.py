@@ -8,8 +8,8 @@ from django.db import transaction
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
 
-CHANGEABLE = ("name", "time_zone", "country", "customer_prefix", "job_prefix", "has_storage")
-"""All but the currency, which billing guards (carter/billing/currency.py)."""
+CHANGEABLE = ("name", "time_zone", "customer_prefix", "job_prefix", "has_storage")
+"""All but what more than the company hangs on: the country (jobs) and the currency (billing)."""
 
 
 @transaction.atomic
