@@ -55,4 +55,8 @@ def _contacts(said: Said, customer: Customer) -> Iterator[Contact]:
 
 
 def _of(customer: Customer) -> dict[str, Any]:
-    return {"company": customer.company, "customer": customer, "born_to": customer}
+    return {
+        "company_id": customer.company_id,
+        "customer_id": customer.pk,
+        "born_to_id": customer.pk,
+    }

@@ -81,7 +81,7 @@ class ImportBatch(CompanyOwned):
     )
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    across_companies = BatchQuerySet.as_manager()
+    across_companies = BatchQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "imports"

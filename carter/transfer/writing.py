@@ -13,6 +13,7 @@ from carter.companies.tenancy import CompanyOwned
 from carter.customers.models import Customer, CustomerTag, Event, ExternalId, Note
 from carter.customers.names import fold
 from carter.jobs.models import Job, Stage
+from carter.transfer.bulk import insert_many
 from carter.transfer.deciding import Decision
 from carter.transfer.details import DETAILS, details_of
 from carter.transfer.known import OPENING_BALANCE
@@ -27,8 +28,14 @@ class Writing:
     """The rows to be written for one chunk, by model, in the order of their need."""
 
     def __init__(self, batch: ImportBatch) -> None:
-        self.batch, self.company, self.by, self.at = batch, batch.company, batch.by, batch.stamp
+        self.batch, self.company, self.by_id, self.at = (
+            batch,
+            batch.company,
+            batch.by_id,
+            batch.stamp,
+        )
         self.rows: dict[type[CompanyOwned], list[Any]] = {}
+        self.keyed: dict[type[CompanyOwned], list[Any]] = {}
         self.changed: list[Customer] = []
         self.customers: dict[int, Customer] = {}
         self.jobs: dict[int, Job] = {}
@@ -38,9 +45,17 @@ class Writing:
     def add(self, row: CompanyOwned) -> None:
         self.rows.setdefault(type(row), []).append(row)
 
+    def add_keyed(self, row: CompanyOwned) -> None:
+        """Add a row whose key is needed by another row."""
+        self.keyed.setdefault(type(row), []).append(row)
+
     def about(self, customer: Customer) -> dict[str, Any]:
-        """What every row that follows a customer says of it."""
-        return {"company": self.company, "customer": customer, "born_to": customer}
+        """What every row that follows a customer says of it; ids, because objects cost time."""
+        return {
+            "company_id": self.company.pk,
+            "customer_id": customer.pk,
+            "born_to_id": customer.pk,
+        }
 
     def record(
         self, customer: Customer, what: str, *, job: Job | None = None, added: str = ""
@@ -51,7 +66,7 @@ class Writing:
                 **self.about(customer),
                 what=f"{what} {self.batch.file_name}"[:LONGEST_EVENT],
                 changes={"added": ["", added]} if added else {},
-                by=self.by,
+                by_id=self.by_id,
                 at=self.at,
                 about_kind="job" if job else "",
                 about_id=job.pk if job else None,
@@ -80,25 +95,25 @@ def write_rows(
     batch: ImportBatch, decisions: Iterable[Decision], imported: Writing | None = None
 ) -> None:
     """Note for each row of the file what became of it, or would become of it in a dry run."""
-    ImportRow.across_companies.bulk_create(
-        [_import_row(batch, decision, imported) for decision in decisions]
-    )
+    insert_many([_import_row(batch, decision, imported) for decision in decisions])
 
 
 def _import_row(batch: ImportBatch, decision: Decision, imported: Writing | None) -> ImportRow:
     row = ImportRow(
-        company=batch.company,
-        batch=batch,
+        company_id=batch.company_id,
+        batch_id=batch.pk,
         line=decision.line,
         who=decision.who,
         outcome=decision.outcome,
         reason=decision.reason,
-        customer=decision.holding.customer if decision.holding else None,
+        customer_id=decision.holding.customer.pk if decision.holding else None,
     )
     if imported:
-        row.customer = row.customer or imported.customers.get(decision.line)
-        row.job = imported.jobs.get(decision.line)
-        row.fingerprint = decision.said.fingerprint if decision.said and row.customer else ""
+        if decision.line in imported.customers:
+            row.customer_id = imported.customers[decision.line].pk
+        if decision.line in imported.jobs:
+            row.job_id = imported.jobs[decision.line].pk
+        row.fingerprint = decision.said.fingerprint if decision.said and row.customer_id else ""
         row.added = {
             kind: [each.pk for each in rows]
             for kind, rows in imported.added.get(decision.line, {}).items()
@@ -175,7 +190,7 @@ def _give_additions(writing: Writing, decision: Decision) -> None:
             detail.created_at = writing.at
             detail.is_primary = kind not in holding.with_main
             holding.with_main.add(kind)
-            writing.add(detail)
+            writing.add_keyed(detail)
         added.setdefault(kind, []).extend(details)
     for kind, details in additions.again.items():
         again = DETAILS[kind].across_companies.filter(pk__in=[each.pk for each in details])
@@ -215,7 +230,7 @@ def _tag(writing: Writing, customer: Customer, names: Iterable[str]) -> None:
 
 def _note(writing: Writing, customer: Customer, texts: Iterable[str]) -> None:
     for text in texts:
-        writing.add(Note(**writing.about(customer), text=text, by=writing.by, at=writing.at))
+        writing.add(Note(**writing.about(customer), text=text, by_id=writing.by_id, at=writing.at))
 
 
 def _charge(writing: Writing, customer: Customer, opening: OpeningBalance | None) -> None:
@@ -225,19 +240,21 @@ def _charge(writing: Writing, customer: Customer, opening: OpeningBalance | None
         **writing.about(customer),
         "amount_cents": opening.cents,
         "on": opening.on or writing.company.today,
-        "by": writing.by,
+        "by_id": writing.by_id,
         "created_at": writing.at,
     }
     whose = "QuickBooks" if writing.batch.shape == Shape.QUICKBOOKS else "an earlier system"
     charge = Charge(**posted, kind=Charge.Kind.OTHER, description=f"{OPENING_BALANCE}{whose}")
-    writing.add(charge)
-    writing.add(Entry(**posted, charge=charge))
+    writing.add_keyed(charge)
+    writing.add_keyed(Entry(**posted, charge=charge))
 
 
 def _save(writing: Writing) -> None:
     """Charges stand before their entries, because they were collected in that order."""
-    for model, rows in writing.rows.items():
+    for model, rows in writing.keyed.items():
         model.across_companies.bulk_create(rows)
+    for model, rows in writing.rows.items():
+        insert_many(rows)
     if writing.changed:
         ids = [customer.pk for customer in writing.changed]
         Customer.across_companies.filter(pk__in=ids).update(keys_due=True, words_due=True)

@@ -8,6 +8,8 @@ from carter.customers.names import fold
 from carter.transfer.understanding.cells import LONGEST_NOTE, Cells
 from carter.transfer.understanding.fields import Field, Shape
 from carter.transfer.understanding.ours import (
+    EMAIL_LABELS,
+    PHONE_LABELS,
     address_lines,
     contact_lines,
     label_of,
@@ -38,6 +40,7 @@ F = Field
 COUNTER = re.compile(r"\s*\(\d+\)$")
 """QuickBooks wants every name once: the second Craig Woll is called “Craig Woll (2)”."""
 LONGEST_ID = 200
+KINDS = frozenset(Customer.Kind.values)
 
 
 def customer_said(line: int, cells: Cells, setting: Setting) -> Said:
@@ -122,9 +125,15 @@ def _new_customer(cells: Cells, setting: Setting, odd: list[str]) -> NewCustomer
         odd.append(f"Company: {firm}")
     note_country(cells, setting, odd)
     is_firm = kind == Customer.Kind.COMPANY
-    phones = (*phones_in(cells, setting.country, odd), *own_details(cells, F.OTHER_PHONES))
-    email_label = label_of(cells[F.EMAIL_LABEL], Email.Label, _usual_email(is_firm))
-    emails = (*emails_in(cells, email_label, odd), *own_details(cells, F.OTHER_EMAILS))
+    phones = (
+        *phones_in(cells, setting.country, odd),
+        *own_details(cells, F.OTHER_PHONES, PHONE_LABELS),
+    )
+    email_label = label_of(cells[F.EMAIL_LABEL], EMAIL_LABELS, _usual_email(is_firm))
+    emails = (
+        *emails_in(cells, email_label, odd),
+        *own_details(cells, F.OTHER_EMAILS, EMAIL_LABELS),
+    )
     return NewCustomer(
         name=(firm if is_firm and firm else person or firm) or _reached_by(phones, emails),
         kind=kind,
@@ -141,7 +150,7 @@ def _new_customer(cells: Cells, setting: Setting, odd: list[str]) -> NewCustomer
 
 def _kind(cells: Cells, firm: str, person: str, category: str) -> str:
     said = fold(cells[F.KIND])
-    if said in Customer.Kind.values:
+    if said in KINDS:
         return said
     if firm and category == Customer.Category.COMMERCIAL:
         return Customer.Kind.COMPANY

@@ -8,15 +8,21 @@ import re
 
 from django.db.models import TextChoices
 
-from carter.customers.models import Contact, Email, Phone
+from carter.customers.models import Address, Contact, Email, Phone
 from carter.transfer.understanding.cells import Cells
 from carter.transfer.understanding.fields import Field
 
-LABELS: dict[Field, type[TextChoices]] = {
-    Field.OTHER_PHONES: Phone.Label,
-    Field.OTHER_EMAILS: Email.Label,
-    Field.CONTACTS: Contact.Role,
-}
+Labels = dict[str, str]
+
+
+def _labels(choices: type[TextChoices]) -> Labels:
+    return {label.casefold(): str(value) for value, label in choices.choices}
+
+
+PHONE_LABELS = _labels(Phone.Label)
+EMAIL_LABELS = _labels(Email.Label)
+ADDRESS_LABELS = _labels(Address.Label)
+ROLES = _labels(Contact.Role)
 BETWEEN_PARTS = " | "
 
 
@@ -30,19 +36,18 @@ def address_line(street: str, city: str, state: str, postcode: str) -> str:
     return BETWEEN_PARTS.join((street, city, state, postcode))
 
 
-def own_details(cells: Cells, field: Field) -> tuple[tuple[str, str], ...]:
+def own_details(cells: Cells, field: Field, labels: Labels) -> tuple[tuple[str, str], ...]:
     """The further phones, emails or contacts of a row with their labels."""
-    choices = LABELS[field]
-    default = choices.values[0]
+    default = next(iter(labels.values()))
     return tuple(
-        (text.strip(), label_of(label, choices, default))
+        (text.strip(), label_of(label, labels, default))
         for label, _, text in (line.partition(": ") for line in cells[field].splitlines())
         if text.strip()
     )
 
 
 def contact_lines(cells: Cells) -> tuple[tuple[str, str], ...]:
-    return own_details(cells, Field.CONTACTS)
+    return own_details(cells, Field.CONTACTS, ROLES)
 
 
 def address_lines(cells: Cells) -> tuple[tuple[str, str, str, str], ...]:
@@ -57,10 +62,9 @@ def address_lines(cells: Cells) -> tuple[tuple[str, str, str, str], ...]:
     return tuple(found)
 
 
-def label_of(text: str, choices: type[TextChoices], default: str) -> str:
+def label_of(text: str, labels: Labels, default: str) -> str:
     """The choice with that label; the default when there is none."""
-    by_label = {label.casefold(): str(value) for value, label in choices.choices}
-    return by_label.get(text.strip().casefold(), default)
+    return labels.get(text.strip().casefold(), default) if text else default
 
 
 def number_in(text: str) -> int | None:
