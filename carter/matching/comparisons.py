@@ -21,8 +21,20 @@ FAMILY_WORDS = re.compile(r"^the[._-]?|[._-]?(?:family|fam|home|house|household|
 BEST_FIRST = {
     "first": ("same", "nickname", "typo", "initial", "near", "middle", "", "partner", "different"),
     "last": ("same", "typo", "half", "sound", "", "different"),
+    "middle": ("same", "different"),
+    "generation": ("same", "unsaid", "different"),
     "phone": ("same", "extension", "ending", "digit", "different"),
-    "email": ("same", "family", "role", "typo", "user", "name user", "domain", "different"),
+    "email": (
+        "same",
+        "family",
+        "role",
+        "typo",
+        "user",
+        "name typo",
+        "name user",
+        "domain",
+        "different",
+    ),
     "address": ("same", "close", "unit", "different", ""),
     "company": ("same", "typo", "part", "words", "different"),
     "contact": ("same", "nickname", "initial", "typo", "near", "different", ""),
@@ -46,6 +58,11 @@ class Finding:
     label: str = ""
     swapped: bool = False
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where it stands among its like, whichever record came first."""
+        return (self.level, *sorted((self.ours, self.theirs)), self.label)
+
 
 def compare(ours: Record, theirs: Record) -> list[Finding]:
     """Every row on which both records speak: of accounts when both are firms, else of persons."""
@@ -59,7 +76,11 @@ def compare(ours: Record, theirs: Record) -> list[Finding]:
 def _names(ours: Record, theirs: Record) -> list[Finding]:
     """The two names that fit best; the others are other ways of saying the same."""
     pairs = [_two_names(a, b) for a, b in product(ours.names, theirs.names)]
-    return min(pairs, key=_misfit, default=[])
+    return min(pairs, key=_best_fit_first, default=[])
+
+
+def _best_fit_first(findings: list[Finding]) -> tuple[int, list[tuple[str, ...]]]:
+    return _misfit(findings), [finding.place for finding in findings]
 
 
 def _two_names(ours: PersonName, theirs: PersonName) -> list[Finding]:
@@ -96,9 +117,11 @@ def _shared_name_keys(
     ours: PersonName, theirs: PersonName, first: str, last: str
 ) -> tuple[Key, ...]:
     """The narrowest key that both names are filed under, as far as they agree."""
-    if last == "same" and first in {"same", "nickname"}:
-        common = canons(ours.first) & canons(theirs.first) or {ours.first}
-        return (("name", name_key(max(common, key=lambda name: (len(name), name)), ours.last)),)
+    if last in {"same", "half"} and first in {"same", "nickname"}:
+        common = (canons(ours.first) & canons(theirs.first)) if first == "nickname" else ()
+        full = max(common or {ours.first}, key=lambda name: (len(name), name))
+        family = min({ours.last, *ours.last_parts} & {theirs.last, *theirs.last_parts}, key=len)
+        return (("name", name_key(full, family)),)
     if last == "same" and first in {"initial", "typo", "near"}:
         return (("initial", initial_key(ours)),)
     if first == "same" and last in {"sound", "typo"}:
@@ -191,6 +214,6 @@ def _best(findings: Iterable[Finding], row: str) -> list[Finding]:
     spoken = [finding for finding in findings if finding.level]
     if not spoken:
         return []
-    best = min(spoken, key=lambda finding: order.index(finding.level))
+    best = min(spoken, key=lambda finding: (order.index(finding.level), finding.place))
     equals = (finding.shared for finding in spoken if finding.level == best.level)
-    return [replace(best, shared=tuple(dict.fromkeys(key for keys in equals for key in keys)))]
+    return [replace(best, shared=tuple(sorted({key for keys in equals for key in keys})))]

@@ -94,16 +94,17 @@ def groups_of(company: Company, records: Iterable[int]) -> dict[int, Group]:
     rows = profiles.filter(customer__in=heads).union(
         profiles.filter(customer__head__in=heads), all=True
     )
-    return _grouped(rows)
+    return _grouped(company, rows)
 
 
-def _grouped(profiles: Iterable[Profile]) -> dict[int, Group]:
+def _grouped(company: Company, profiles: Iterable[Profile]) -> dict[int, Group]:
     members: dict[int, list[Profile]] = {}
     for profile in profiles:
         members.setdefault(profile.customer.leads_to.pk, []).append(profile)
     found = {}
     for rows in members.values():
         head = rows[0].customer.leads_to
+        head.company = company
         if head.withdrawn_at is None:
             keys = frozenset(row.customer_id for row in rows) | {head.pk}
             group = Group(head, keys, Record.joined(row.record for row in rows))

@@ -74,7 +74,7 @@ def mailboxes(ours: str, theirs: str) -> str:
     if ours == theirs:
         return "role" if user in ROLES else "same"
     if domain == other_domain and _is_slip(user, other_user, 5):
-        return "typo" if _digits(user) == _digits(other_user) else "different"
+        return _slip_in_user(user, other_user)
     if user == other_user and user not in ROLES:
         slip = _is_slip(domain, other_domain, 5)
         return "typo" if slip else "user" if len(_digits(user)) > 1 else "name user"
@@ -120,7 +120,7 @@ def _given_names(ours: str, theirs: str) -> str:
     both_usual = is_usual(ours) and is_usual(theirs)
     if _is_slip(ours, theirs, 4):
         return "near" if both_usual else "typo"
-    return "typo" if not both_usual and _are_two_slips(ours, theirs) else "different"
+    return "near" if not both_usual and _are_two_slips(ours, theirs) else "different"
 
 
 @lru_cache(maxsize=65536)
@@ -141,6 +141,13 @@ def _is_slip(ours: str, theirs: str, shortest: int) -> bool:
         return False
     most = 2 if length > 9 else 1
     return OSA.distance(ours, theirs, score_cutoff=most) <= most
+
+
+def _slip_in_user(ours: str, theirs: str) -> str:
+    """A user made of a name is as near to another as the names are; a number makes it distinct."""
+    if _digits(ours) != _digits(theirs) or ours[0] != theirs[0]:
+        return "different"
+    return "typo" if len(_digits(ours)) > 1 else "name typo"
 
 
 def _are_two_slips(ours: str, theirs: str) -> bool:

@@ -86,7 +86,7 @@ class MatchDecision(CompanyOwned):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    across_companies = MatchDecisionQuerySet.as_manager()
+    across_companies = MatchDecisionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "match_decisions"

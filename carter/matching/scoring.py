@@ -16,6 +16,7 @@ from carter.matching.weights import ACCOUNT, CROWDS, PERSON, UNSEEN, Chances, Mo
 
 OTHERS = (1, 2, 3)  # The places of the hypotheses that are not "the same customer".
 EVEN = Chances(1.0, 1.0, 1.0, 1.0)
+SMALL_BOOK = 1_000  # With fewer records, a name looks more common than it is.
 CROWDED_ROWS = frozenset({"phone", "email"})
 
 
@@ -31,8 +32,8 @@ class Book:
 
     @property
     def others(self) -> int:
-        """How many records one can be compared with."""
-        return max(self.size, 2)
+        """How many records one can be compared with; a new book is taken for a small one."""
+        return max(self.size, SMALL_BOOK)
 
     def held_by(self, keys: Sequence[Key]) -> int:
         """How many records hold the rarest of the keys; the two that share it at least."""
@@ -98,10 +99,11 @@ def _by_chance(chances: Chances, often: float, namesakes: Chances) -> Chances:
     """Strangers agree on a name, a street or a firm as often as others in the book have it.
 
     A first and a last name are met together as the book shows, not as the product of the two, so
-    what the first name has said already is taken off the last.
+    what the first name has said already is taken off the last. Tenants of one manager live at
+    one address more often than strangers.
     """
     return chances._replace(
-        desk=often / namesakes.desk,
+        desk=max(chances.desk, often / namesakes.desk),
         unrelated=often / namesakes.unrelated,
     )
 

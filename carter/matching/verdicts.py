@@ -9,9 +9,11 @@ UNFLAGGED = 0.49
 SURE = 0.97  # Merging would be right 99 times of 100; the score is a little modest.
 RELATED = 0.5  # Worth saying that it is a household or a desk.
 
+THEIRS_ALONE = 3  # More customers than this share a desk's number.
+
 REACHED = {
     "phone": {"same", "ending", "digit"},
-    "email": {"same", "typo", "user", "role", "family", "name user", "domain"},
+    "email": {"same", "typo", "name typo", "user", "role", "family", "domain"},
     "address": {"same", "close"},
     "contact": {"same", "nickname", "typo", "initial"},
 }
@@ -40,10 +42,11 @@ class Verdict(StrEnum):
 def verdict_of(score: Score) -> Verdict:
     """The verdict on a score. Never on a name alone; two first names are never one person."""
     levels = {row.finding.row: row.finding.level for row in score.weighed}
+    held_by = {row.finding.row: row.held_by for row in score.weighed}
     if not any(levels.get(row) in reached for row, reached in REACHED.items()):
         return Verdict.NAMESAKE if _are_named_alike(levels) else Verdict.NONE
     same, household, desk, _ = score.now
-    if same >= FLAG and not _are_two_people(levels):
+    if same >= FLAG and not _are_two_people(levels) and not _is_a_stranger(levels, held_by):
         return Verdict.SURE if same >= SURE and _is_beyond_doubt(levels) else Verdict.LIKELY
     if household + same >= RELATED and household + same > desk:
         return Verdict.HOUSEHOLD
@@ -66,6 +69,15 @@ def _are_two_people(levels: dict[str, str]) -> bool:
     if levels.get("first") in {"different", "partner"} or levels.get("generation") == "different":
         return True
     return levels.get("generation") == "unsaid" and levels.get("email") not in PERSONAL_MAILBOX
+
+
+def _is_a_stranger(levels: dict[str, str], held_by: dict[str, int]) -> bool:
+    """Another last name, and nothing in common that is theirs alone: not a change of name."""
+    if levels.get("last") != "different":
+        return False
+    own_mailbox = levels.get("email") in PERSONAL_MAILBOX and held_by["email"] <= THEIRS_ALONE
+    own_number = levels.get("phone") == "same" and held_by["phone"] <= THEIRS_ALONE
+    return not own_mailbox and not own_number
 
 
 def _is_beyond_doubt(levels: dict[str, str]) -> bool:
