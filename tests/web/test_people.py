@@ -168,10 +168,24 @@ def test_invitations_of_another_company_are_not_found(office, theirs, stranger):
         assert office.post(reverse(name, args=[invitation.pk])).status_code == 404
 
 
-def test_a_manager_is_told_who_may_change_people(ours, client_of):
-    answer = client_of(a_member(ours, Role.MANAGER)).get(reverse("people"))
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.OWNER])
+def test_only_an_owner_changes_people(ours, ada, client_of, role):
+    sam = a_member(ours)
+    invitation, _ = invite(company=ours, email="bob@example.com", role=Role.SALES, by=ada)
+    addresses = [
+        reverse("people"),
+        *(reverse(f"person_{deed}", args=[sam.pk]) for deed in ("role", "leaving", "comeback")),
+        *(reverse(f"invitation_{deed}", args=[invitation.pk]) for deed in ("repeat", "withdrawal")),
+    ]
+    client = client_of(a_member(ours, role))
 
-    assert answer.status_code == 403
+    answers = [
+        client.post(address, {"email": "eve@example.com", "role": "owner"}) for address in addresses
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 6
     assert (
-        "Your role may not change settings. Ask somebody who may: owner." in answer.content.decode()
+        "Your role may not change settings. Ask somebody who may: owner."
+        in answers[0].content.decode()
     )
+    assert (sam.refreshed().role, ours.invitations.pending().get()) == ("sales", invitation)

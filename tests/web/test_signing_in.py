@@ -62,6 +62,14 @@ def test_guessing_passwords_is_slowed_down_for_all_processes_together(client, ad
     ]
 
 
+def test_one_computer_cannot_try_the_whole_office(client, db):
+    form = {"login": "nobody@example.com", "password": "wrong"}
+    answers = [client.post(reverse("account_login"), form) for _ in range(31)]
+
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert "Wait a few minutes" in answers[-1].content.decode()
+
+
 def test_nobody_signs_up(client, db):
     answer = client.post(
         reverse("account_signup"), {"email": "eve@example.com", "password1": PASSWORD}
