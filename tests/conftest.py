@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -13,6 +14,9 @@ from tests.builders import a_company, the_owner
 
 
 def pytest_configure() -> None:
+    # How long an example takes says how busy the machine is.
+    hypothesis.settings.register_profile("carter", deadline=None)
+    hypothesis.settings.load_profile("carter")
     # Passwords in tests protect nobody; the real hash takes a third of a second each.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks the database once for every row of a list fails its test.
@@ -20,8 +24,10 @@ def pytest_configure() -> None:
     patch()
     settings.ZEAL_NPLUSONE_THRESHOLD = 3  # Two are a pair; from three on it is a loop.
     settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
-    # Signing in looks one and the same row up several times, inside allauth.
+    # Signing in looks one and the same row up several times, inside allauth. Every query starts
+    # from the company; a page may start several, as for each column of a board.
     settings.ZEAL_ALLOWLIST = [
+        {"model": "companies.Company"},
         {"model": "account.*"},
         {"model": "mfa.*"},
         {"model": "sessions.*"},
