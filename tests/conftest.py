@@ -35,6 +35,15 @@ def pytest_configure() -> None:
     ]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave races to PostgreSQL: SQLite has one writer at a time, and hides them."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    racing = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=racing)
+    items[:] = [item for item in items if item not in racing]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest,

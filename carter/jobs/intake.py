@@ -10,6 +10,7 @@ from carter.companies.numbering import take_number
 from carter.companies.rights import Right, require
 from carter.customers.adding import NewCustomer, add_customer
 from carter.customers.models import Customer
+from carter.customers.names import person_name
 from carter.jobs.models import Job
 
 
@@ -57,7 +58,7 @@ def customer_said(intake: Mapping[str, Any], origin: str) -> NewCustomer:
     is_firm = bool(firm) and commercial
     return NewCustomer(
         name=(firm if is_firm else name or firm) or phone or email,
-        kind=Customer.Kind.COMPANY if is_firm else Customer.Kind.PERSON,
+        kind=Customer.Kind.COMPANY if is_firm else _kind_of(name),
         category=intake.get("category", Customer.Category.RESIDENTIAL),
         phones=((phone, "mobile"),) if phone else (),
         emails=((email, "personal"),) if email else (),
@@ -66,6 +67,11 @@ def customer_said(intake: Mapping[str, Any], origin: str) -> NewCustomer:
         lead_source=intake.get("lead_source", ""),
         origin=origin,
     )
+
+
+def _kind_of(name: str) -> str:
+    couple = person_name(name).partner_first
+    return Customer.Kind.HOUSEHOLD if couple else Customer.Kind.PERSON
 
 
 def _home(intake: Mapping[str, Any]) -> tuple[tuple[str, str, str, str], ...]:

@@ -1,5 +1,6 @@
 """A form sent twice does its deed once: double clicks, the back button, an impatient reload."""
 
+import hashlib
 import secrets
 from collections.abc import Callable
 
@@ -15,8 +16,11 @@ def fresh_token() -> str:
 
 
 def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
-    """Do the deed, which returns the address to show, unless this very form already did it."""
-    token = request.POST.get("once", "")[:40] or fresh_token()
+    """Do the deed, which returns the address to show, unless this very form already did it.
+
+    Somebody who goes back and types something else means something else: that is done, too.
+    """
+    token = _token_of(request)
     submissions = request.company.submissions
     earlier = submissions.filter(token=token).first()
     if earlier is not None:
@@ -32,3 +36,11 @@ def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
             raise
         row = earlier
     return HttpResponseRedirect(row.leads_to)
+
+
+def _token_of(request: StaffRequest) -> str:
+    """The form's token together with what was typed into it."""
+    if not request.POST.get("once"):
+        return fresh_token()
+    typed = [pair for pair in request.POST.lists() if pair[0] != "csrfmiddlewaretoken"]
+    return hashlib.sha256(repr(sorted(typed)).encode()).hexdigest()[:40]

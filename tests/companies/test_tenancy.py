@@ -29,6 +29,7 @@ SAYS_IT_ALOUD = {
     "search/indexing.py",
     "transfer/batches.py",
     "transfer/known.py",
+    "transfer/measuring.py",
     "transfer/since.py",
     "transfer/undoing.py",
     "transfer/working.py",

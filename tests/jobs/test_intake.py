@@ -60,3 +60,7 @@ def test_each_company_counts_for_itself(ours, theirs, ada):
     a_lead(ours, by=ada)
 
     assert a_lead(theirs).number == 1
+
+
+def test_a_couple_makes_a_household(ours, ada):
+    assert a_lead(ours, "Mary & John O’Brien", by=ada).customer.kind == "household"

@@ -176,3 +176,10 @@ def test_a_job_is_duplicated_once_however_often_the_button_is_pressed(ours, ada,
         desk.post(reverse("job_copies", args=[job.pk]), {"once": "token"})
 
     assert Job.across_companies.filter(repeats=job).count() == 1
+
+
+def test_who_goes_back_and_types_another_name_gets_another_lead(ours, desk):
+    desk.post(NEW, said(name="Ann Lee", once="token"))
+    desk.post(NEW, said(name="Anne Leigh", once="token"))
+
+    assert [job.name for job in ours.jobs.order_by("number")] == ["Ann Lee", "Anne Leigh"]
