@@ -35,7 +35,7 @@ def insert_many(rows: Sequence[CompanyOwned]) -> None:
 
 def _statement(model: type[CompanyOwned], fields: Sequence["models.Field[Any, Any]"]) -> str:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join("%s" for _ in fields)
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - names of ours
 

@@ -1,6 +1,7 @@
 """The phones, emails, addresses and contacts that a row gives, as rows of the book."""
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Any
 
 from carter.customers.models import Address, Contact, Customer, Detail, Email, Phone
@@ -43,8 +44,17 @@ def _emails(said: Said, customer: Customer) -> Iterator[Email]:
 
 
 def _addresses(said: Said, customer: Customer) -> Iterator[Address]:
-    for street, city, state, postcode in said.new.addresses:
-        address = Address(**_of(customer), street=street, city=city, state=state, postcode=postcode)
+    labels = chain(said.address_labels, repeat(Address.Label.HOME))
+    for place, label in zip(said.new.addresses, labels, strict=False):
+        street, city, state, postcode = place
+        address = Address(
+            **_of(customer),
+            street=street,
+            city=city,
+            state=state,
+            postcode=postcode,
+            label=label,
+        )
         address.set_key()
         yield address
 

@@ -1,6 +1,6 @@
 """The steps of an import, each of which can be interrupted at any moment and taken up again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from django.db import transaction
@@ -20,13 +20,16 @@ from carter.transfer.understanding.fields import Shape
 from carter.transfer.understanding.said import Setting
 from carter.transfer.writing import write, write_rows
 
+Watch = Callable[[ImportBatch], None]
+"""Is told of every chunk that is done."""
+
 State = ImportBatch.State
 CHUNK = 1_000
 LOOKED_AT = 200
 """Rows whose cells help to propose what a column holds."""
 
 
-def read(batch: ImportBatch) -> None:
+def read(batch: ImportBatch, _: Watch) -> None:
     """Read the file and recognise it; what cannot be read ends here, with a sentence."""
     try:
         table = spool_file(
@@ -43,7 +46,7 @@ def read(batch: ImportBatch) -> None:
     batch.save()
 
 
-def check(batch: ImportBatch) -> None:
+def check(batch: ImportBatch, watch: Watch) -> None:
     """The dry run: decide about every row, write nothing of it into the book."""
     with transaction.atomic():
         batch.rows.all().delete()
@@ -54,10 +57,11 @@ def check(batch: ImportBatch) -> None:
             decisions = decider.decide(batch.company, rows)
             write_rows(batch, decisions)
             _progress(batch, decisions)
+        watch(batch)
     finish(batch, State.CHECKED)
 
 
-def carry_out(batch: ImportBatch) -> None:
+def carry_out(batch: ImportBatch, watch: Watch) -> None:
     """Import the rows, going on where an interrupted import stopped.
 
     A chunk and the progress it makes are one transaction, so that no row is done twice.
@@ -69,6 +73,7 @@ def carry_out(batch: ImportBatch) -> None:
             decisions = decider.decide(batch.company, chunk)
             write(batch, decisions)
             _progress(batch, decisions)
+        watch(batch)
     make_findable(batch)
     batch.finished_at = timezone.now()
     finish(batch, State.IMPORTED)

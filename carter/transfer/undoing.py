@@ -16,13 +16,13 @@ from carter.jobs.models import Job, Stage
 from carter.transfer.details import DETAILS
 from carter.transfer.models import ImportBatch, ImportRow
 from carter.transfer.since import reasons_to_stay
-from carter.transfer.steps import CHUNK, finish, make_findable
+from carter.transfer.steps import CHUNK, Watch, finish, make_findable
 
 State, Outcome, Undo = ImportBatch.State, ImportRow.Outcome, ImportRow.Undo
 WHAT = "took back the import of"
 
 
-def take_back(batch: ImportBatch) -> None:
+def take_back(batch: ImportBatch, watch: Watch) -> None:
     """Take back row after row, going on where an interrupted undo stopped."""
     did_something = batch.rows.filter(outcome__in=(Outcome.CREATED, Outcome.ATTACHED))
     left = did_something.filter(undo="").select_related("customer", "job", "batch__company")
@@ -36,6 +36,7 @@ def take_back(batch: ImportBatch) -> None:
             batch.rows_done += len(rows)
             batch.alive_at = timezone.now()
             batch.save(update_fields=["rows_done", "rows_total", "alive_at"])
+        watch(batch)
     make_findable(batch)
     batch.rows_total = batch.rows_done = batch.rows.count()
     finish(batch, State.UNDONE)
@@ -117,6 +118,7 @@ def _counter_charges(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
 
 def _record(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """One line of History for each customer, and for each lead."""
+    moment = batch.undone_at or timezone.now()
     Event.across_companies.bulk_create(
         Event(
             company=batch.company,
@@ -124,7 +126,7 @@ def _record(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
             born_to=row.customer,
             what=f"{WHAT} {batch.file_name}"[:300],
             by=batch.undone_by,
-            at=batch.undone_at,
+            at=moment,
             about_kind="job" if about else "",
             about_id=about,
         )

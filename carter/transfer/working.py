@@ -17,12 +17,16 @@ from carter.transfer.models import ImportBatch
 log = structlog.get_logger(__name__)
 
 State = ImportBatch.State
-STEPS: dict[str, Callable[[ImportBatch], None]] = {
+STEPS: dict[str, Callable[[ImportBatch, steps.Watch], None]] = {
     State.READING: steps.read,
     State.CHECKING: steps.check,
     State.IMPORTING: steps.carry_out,
     State.UNDOING: undoing.take_back,
 }
+
+
+def _quietly(batch: ImportBatch) -> None:
+    """Nobody watches at a terminal; the progress is on the batch."""
 
 
 def work_in_background() -> None:
@@ -36,12 +40,12 @@ def do_due_imports() -> None:
         work_on(batch)
 
 
-def work_on(batch: ImportBatch) -> ImportBatch:
+def work_on(batch: ImportBatch, watch: steps.Watch = _quietly) -> ImportBatch:
     """Do what the batch waits for, until it waits for a person. What fails is written on it."""
     while batch.is_working and not batch.trouble:
         steps.give_sign(batch)
         try:
-            STEPS[batch.state](batch)
+            STEPS[batch.state](batch, watch)
         except Exception:
             log.exception("import failed", batch=batch.pk, state=batch.state)
             batch.refresh_from_db()

@@ -253,7 +253,7 @@ def _save(writing: Writing) -> None:
     """Charges stand before their entries, because they were collected in that order."""
     for model, rows in writing.keyed.items():
         model.across_companies.bulk_create(rows)
-    for model, rows in writing.rows.items():
+    for rows in writing.rows.values():
         insert_many(rows)
     if writing.changed:
         ids = [customer.pk for customer in writing.changed]

@@ -6,31 +6,27 @@ from collections.abc import Iterator, Sequence
 from carter.customers.models import Address, Customer, Email, ExternalId, Note, Phone
 from carter.jobs.models import Job
 from carter.transfer.understanding.fields import Field
+from carter.transfer.understanding.room import room
 from carter.transfer.understanding.said import RowRefused
 
 F = Field
 
 
-def _room(model: type, column: str) -> int:
-    """The longest text a column of ours takes."""
-    return int(model._meta.get_field(column).max_length)  # type: ignore[attr-defined]
-
-
 LONGEST = {
-    **dict.fromkeys((F.NAME, F.FIRST_NAME, F.LAST_NAME, F.COMPANY_NAME), _room(Customer, "name")),
-    **dict.fromkeys((F.PHONE, F.MOBILE, F.HOME_PHONE, F.WORK_PHONE, F.FAX), _room(Phone, "text")),
-    **dict.fromkeys((F.EMAIL, F.WORK_EMAIL), _room(Email, "text")),
-    **dict.fromkeys((F.ADDRESS, F.STREET, F.UNIT), _room(Address, "street")),
+    **dict.fromkeys((F.NAME, F.FIRST_NAME, F.LAST_NAME, F.COMPANY_NAME), room(Customer, "name")),
+    **dict.fromkeys((F.PHONE, F.MOBILE, F.HOME_PHONE, F.WORK_PHONE, F.FAX), room(Phone, "text")),
+    **dict.fromkeys((F.EMAIL, F.WORK_EMAIL), room(Email, "text")),
+    **dict.fromkeys((F.ADDRESS, F.STREET, F.UNIT), room(Address, "street")),
     **dict.fromkeys((F.DESTINATION, F.DESTINATION_STREET, F.DESTINATION_UNIT), 300),
-    **dict.fromkeys((F.CITY, F.DESTINATION_CITY), _room(Address, "city")),
-    **dict.fromkeys((F.STATE, F.DESTINATION_STATE), _room(Address, "state")),
-    **dict.fromkeys((F.POSTCODE, F.DESTINATION_POSTCODE), _room(Address, "postcode")),
-    F.LEAD_SOURCE: _room(Job, "lead_source"),
-    F.BILL_TO: _room(Customer, "bill_to"),
-    F.DO_NOT_SERVICE_REASON: _room(Customer, "do_not_service_reason"),
-    F.EXTERNAL_ID: _room(ExternalId, "value"),
+    **dict.fromkeys((F.CITY, F.DESTINATION_CITY), room(Address, "city")),
+    **dict.fromkeys((F.STATE, F.DESTINATION_STATE), room(Address, "state")),
+    **dict.fromkeys((F.POSTCODE, F.DESTINATION_POSTCODE), room(Address, "postcode")),
+    F.LEAD_SOURCE: room(Job, "lead_source"),
+    F.BILL_TO: room(Customer, "bill_to"),
+    F.DO_NOT_SERVICE_REASON: room(Customer, "do_not_service_reason"),
+    F.EXTERNAL_ID: room(ExternalId, "value"),
 }
-LONGEST_NOTE = _room(Note, "text")
+LONGEST_NOTE = room(Note, "text")
 SEVERAL_LINES = frozenset(
     {F.NOTES, F.NOTE, F.BILL_TO, F.CONTACTS}
     | {F.OTHER_PHONES, F.OTHER_EMAILS, F.OTHER_ADDRESSES, F.TAGS}

@@ -8,13 +8,12 @@ from carter.customers.names import fold
 from carter.transfer.understanding.cells import LONGEST_NOTE, Cells
 from carter.transfer.understanding.fields import Field, Shape
 from carter.transfer.understanding.ours import (
-    EMAIL_LABELS,
-    PHONE_LABELS,
-    address_lines,
-    contact_lines,
-    label_of,
     number_in,
-    own_details,
+    own_addresses,
+    own_contacts,
+    own_emails,
+    own_phones,
+    own_tags,
 )
 from carter.transfer.understanding.people import (
     Labelled,
@@ -39,7 +38,6 @@ F = Field
 
 COUNTER = re.compile(r"\s*\(\d+\)$")
 """QuickBooks wants every name once: the second Craig Woll is called “Craig Woll (2)”."""
-LONGEST_ID = 200
 KINDS = frozenset(Customer.Kind.values)
 
 
@@ -57,7 +55,8 @@ def customer_said(line: int, cells: Cells, setting: Setting) -> Said:
         fingerprint=cells.fingerprint,
         own_number=_own_number(cells, setting),
         notes=notes_of(cells, odd),
-        tags=_tags(cells),
+        tags=_tags(cells, setting),
+        address_labels=own_addresses(cells)[1] if setting.shape == Shape.CARTER else (),
         since=since,
         opening=_opening(cells, setting),
         do_not_service=is_yes(cells[F.DO_NOT_SERVICE]),
@@ -125,22 +124,14 @@ def _new_customer(cells: Cells, setting: Setting, odd: list[str]) -> NewCustomer
         odd.append(f"Company: {firm}")
     note_country(cells, setting, odd)
     is_firm = kind == Customer.Kind.COMPANY
-    phones = (
-        *phones_in(cells, setting.country, odd),
-        *own_details(cells, F.OTHER_PHONES, PHONE_LABELS),
-    )
-    email_label = label_of(cells[F.EMAIL_LABEL], EMAIL_LABELS, _usual_email(is_firm))
-    emails = (
-        *emails_in(cells, email_label, odd),
-        *own_details(cells, F.OTHER_EMAILS, EMAIL_LABELS),
-    )
+    phones, emails = _reached(cells, setting, is_firm, odd)
     return NewCustomer(
-        name=(firm if is_firm and firm else person or firm) or _reached_by(phones, emails),
+        name=(firm if is_firm and firm else person or firm) or _first(phones, emails),
         kind=kind,
         category=category,
         phones=phones,
         emails=emails,
-        addresses=_addresses(cells, odd),
+        addresses=_addresses(cells, setting, odd),
         contacts=_contacts(cells, firm, person if is_firm else ""),
         lead_source=cells[F.LEAD_SOURCE],
         bill_to=cells[F.BILL_TO],
@@ -157,24 +148,33 @@ def _kind(cells: Cells, firm: str, person: str, category: str) -> str:
     return kind_of_person(person)
 
 
-def _usual_email(is_firm: bool) -> str:
-    return Email.Label.WORK if is_firm else Email.Label.PERSONAL
+def _reached(
+    cells: Cells, setting: Setting, is_firm: bool, odd: list[str]
+) -> tuple[Labelled, Labelled]:
+    if setting.shape == Shape.CARTER:
+        return own_phones(cells), own_emails(cells)
+    label = Email.Label.WORK if is_firm else Email.Label.PERSONAL
+    return phones_in(cells, setting.country, odd), emails_in(cells, label, odd)
 
 
-def _reached_by(phones: Labelled, emails: Labelled) -> str:
+def _first(phones: Labelled, emails: Labelled) -> str:
     return next((text for text, _ in (*phones, *emails)), "")
 
 
-def _addresses(cells: Cells, odd: list[str]) -> tuple[tuple[str, str, str, str], ...]:
+def _addresses(
+    cells: Cells, setting: Setting, odd: list[str]
+) -> tuple[tuple[str, str, str, str], ...]:
+    if setting.shape == Shape.CARTER:
+        return own_addresses(cells)[0]
     place = place_in(cells, odd)
     if not place.street and any(place):
         odd.append(f"Address: {' '.join(filter(None, place))}")
-    return (*([place] if place.street else []), *address_lines(cells))
+    return (place,) if place.street else ()
 
 
 def _contacts(cells: Cells, firm: str, person: str) -> Labelled:
     """The person of a company, and the contacts our own export lists."""
-    listed = contact_lines(cells)
+    listed = own_contacts(cells)
     if person and fold(person) != fold(firm) and person not in {name for name, _ in listed}:
         return ((person, Contact.Role.PRIMARY), *listed)
     return listed
@@ -186,8 +186,6 @@ def _external_id(cells: Cells, setting: Setting) -> str:
         said = said or cells[F.NAME]
     if setting.shape == Shape.CARTER and said:
         said = f"{cells[F.BOOK]} {number_in(said)}"
-    if len(said) > LONGEST_ID:
-        raise RowRefused(f"The name has {len(said)} characters; {LONGEST_ID} is the most.")
     return said
 
 
@@ -196,7 +194,9 @@ def _own_number(cells: Cells, setting: Setting) -> int | None:
     return number_in(cells[F.EXTERNAL_ID]) if ours else None
 
 
-def _tags(cells: Cells) -> tuple[str, ...]:
+def _tags(cells: Cells, setting: Setting) -> tuple[str, ...]:
+    if setting.shape == Shape.CARTER:
+        return own_tags(cells)
     said = (tag.strip() for text in cells.all(F.TAGS) for tag in re.split(r"[\n;,]", text))
     return tuple(dict.fromkeys(tag for tag in said if tag))
 

@@ -55,7 +55,7 @@ def phones_in(cells: Cells, country: str, odd: list[str]) -> Labelled:
     What is no number at all, such as “call the office”, goes to `odd` as a line for the notes.
     """
     found: dict[str, tuple[str, str]] = {}
-    said = PHONE_LABELS.get(fold(cells[F.PHONE_TYPE] or cells[F.PHONE_LABEL]))
+    said = PHONE_LABELS.get(fold(cells[F.PHONE_TYPE]))
     for field, label in PHONE_FIELDS:
         for column, text in cells.named(field):
             refuse_rounded(column, text)

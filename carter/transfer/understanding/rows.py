@@ -5,6 +5,7 @@ from carter.transfer.understanding.cells import Cells, Columns
 from carter.transfer.understanding.customers import customer_said
 from carter.transfer.understanding.fields import NAMES_SOMEBODY, Holds
 from carter.transfer.understanding.leads import lead_said
+from carter.transfer.understanding.room import refuse_what_has_no_room
 from carter.transfer.understanding.said import RowRefused, Said, Setting
 
 NOBODY = "The row names nobody: it has no name, no phone and no email."
@@ -27,4 +28,5 @@ def understand(row: Row, columns: Columns, setting: Setting) -> Said:
     said = understood(row.line, cells, setting)
     if not said.new.name:
         raise RowRefused(NOBODY)
+    refuse_what_has_no_room(said)
     return said

@@ -51,6 +51,7 @@ class Said:
     own_number: int | None = None
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    address_labels: tuple[str, ...] = ()
     since: datetime | None = None
     opening: OpeningBalance | None = None
     intake: Mapping[str, Any] | None = None

@@ -1,0 +1,1 @@
+"""Writing the book to files that any spreadsheet opens and none runs."""
