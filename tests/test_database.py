@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.db.utils import ConnectionHandler
 
 from carter.database import database
 
@@ -62,3 +64,33 @@ def test_the_tests_run_on_the_database_as_it_is_configured(db):
 def test_another_kind_of_database_is_refused_in_words():
     with pytest.raises(ImproperlyConfigured, match="must begin with postgres://"):
         database(url="mysql://me@db/book", folder=Path("/srv"), pool=4)
+
+
+@pytest.mark.django_db
+def test_many_who_read_and_then_write_at_once_all_succeed(tmp_path):
+    """With SQLite's ordinary transactions most of them would fail: "database is locked"."""
+    connections = ConnectionHandler({"default": database(url="", folder=tmp_path, pool=0)})
+
+    def ask(question):
+        with connections["default"].cursor() as cursor:
+            return cursor.execute(question).fetchone()
+
+    def count_on(times):
+        for _ in range(times):
+            # What `transaction.atomic` does, for a connection that Django does not know of.
+            connections["default"].set_autocommit(
+                False, force_begin_transaction_with_broken_autocommit=True
+            )
+            (count,) = ask("SELECT count FROM counter")
+            ask(f"UPDATE counter SET count = {count + 1}")
+            connections["default"].commit()
+            connections["default"].set_autocommit(True)
+        connections.close_all()
+
+    ask("CREATE TABLE counter AS SELECT 0 AS count")
+    with ThreadPoolExecutor(max_workers=8) as people:
+        for done in [people.submit(count_on, 5) for _ in range(8)]:
+            done.result()
+
+    assert ask("SELECT count FROM counter") == (40,)
+    connections.close_all()
