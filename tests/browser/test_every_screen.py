@@ -1,0 +1,104 @@
+"""Every screen fits, has no accessibility fault and no complaint of the browser, in every look."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from carter.billing.ledger import log_charge
+from carter.companies.inviting import invite
+from carter.companies.rights import Role
+from carter.customers.changing import add_detail, change_customer, make_former
+from carter.customers.labelling import tag_customer
+from carter.jobs.linking import link_job
+from tests.browser.looks import in_every_look
+from tests.builders import a_customer, a_job, a_lead
+from tests.web.test_sweep import a_row_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG = "Wolfeschlegelsteinhausenbergerdorff-Montgomery-Featherstonehaugh Alexandria"
+ASKED = {
+    "customer": ["?edit=1"],
+    "customer_jobs": ["?view=board"],
+    "job": ["?edit=1"],
+    "jobs": ["?view=board", "?stage=cancelled"],
+    "leads": ["?view=board", "?category=commercial&source=nobody"],
+    "job_link": ["?customer={customer}"],
+    "job_stage": ["?stage=lost"],
+    "search": ["?q=smith", "?q=nobody-at-all"],
+}
+NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"}
+
+
+@pytest.fixture
+def a_full_book(ours, ada):
+    """A company in which everything exists that a screen can show."""
+    known = a_customer(ours, LONG, phone="(303) 555-0142", email="bob@example.com", by=ada)
+    known.add_note("Prefers texts.\nHas a piano.", by=ada)
+    tag_customer(known, "VIP", by=ada)
+    former = add_detail(known, "phones", text="720 555 0177", label="work", by=ada)
+    add_detail(known, "contacts", name="Linda", role="partner", by=ada)
+    add_detail(known, "addresses", street="1 Elm St", city="Denver", label="home", by=ada)
+    make_former(former, by=ada)
+    change_customer(known, values={"do_not_service": True}, was={"do_not_service": False}, by=ada)
+    job = a_job(known, by=ada, move_on="2026-05-01", origin_city="Denver", services=["moving"])
+    log_charge(customer=known, job=job, kind="labour", amount_cents=123_456_789, by=ada)
+    lead = a_lead(ours, "王伟 محمد", phone="3035550142", by=ada, intake_notes="x" * 900)
+    linked = a_lead(ours, "Al Smith", phone="303 555 0143", email="al@example.com", by=ada)
+    link_job(linked, to=a_customer(ours, "Alan Smith", phone="303 555 0143"), by=ada)
+    lead.add_note("Third floor.", by=ada)
+    invite(company=ours, email="new@example.com", role=Role.SALES, by=ada)
+    return ours
+
+
+def screens() -> Iterator[URLPattern]:
+    def walk(patterns) -> Iterator[URLPattern]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns)
+            elif (
+                pattern.lookup_str.startswith("carter.web.views")
+                and pattern.name not in NOT_SCREENS
+            ):
+                yield pattern
+
+    return walk(get_resolver().url_patterns)
+
+
+def is_ours(pattern: URLPattern) -> bool:
+    return pattern.lookup_str.startswith("carter.web.") and pattern.name not in NOT_SCREENS
+
+
+def addresses(company) -> list[str]:
+    """Every screen of the book, with the questions that change how it looks."""
+    found = []
+    customer = company.customers.order_by("id").first()
+    for pattern in screens():
+        arguments = {
+            name: a_row_of(company, name) if name.endswith("_id") else "phones"
+            for name in pattern.pattern.converters
+        }
+        address = reverse(pattern.name, kwargs=arguments)
+        asked = [question.format(customer=customer.pk) for question in ASKED.get(pattern.name, [])]
+        found += [address, *(address + question for question in asked)]
+    return found
+
+
+@in_every_look
+def test_every_screen_is_fit_to_be_seen(page, a_full_book, ada, sign_in, client_of, axe):
+    sign_in(ada)
+    answers = {address: client_of(ada).get(address) for address in addresses(a_full_book)}
+    shown = [address for address, answer in answers.items() if is_a_screen(answer)]
+    assert len(shown) >= 25
+    for address in shown:
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], f"{address} is {width} pixels wide"
+        axe()
+
+
+def is_a_screen(answer) -> bool:
+    """Not a deed, a file or a way to another page."""
+    assert answer.status_code in (200, 302, 405), answer.request["PATH_INFO"]
+    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
