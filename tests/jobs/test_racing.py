@@ -1,40 +1,16 @@
 """Two people at once: on PostgreSQL, where they really are at once."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connections
 
 from carter.customers.following import followers, holder_of
 from carter.jobs.linking import CannotLink, link_job, unlink_job
 from carter.jobs.models import Job, JobLink
 from tests.builders import a_customer, a_lead
+from tests.racing import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 WORKERS = 4
-
-
-def at_once(*deeds: Callable[[], object]) -> list[Exception]:
-    """Do the deeds at the same moment, each with a connection of its own; what they raised."""
-    start, raised = threading.Barrier(len(deeds)), []
-
-    def work(deed):
-        try:
-            start.wait()
-            deed()
-        except Exception as reason:  # noqa: BLE001 whatever a deed raises is for the test to judge
-            raised.append(reason)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_numbers_have_no_gaps_whoever_takes_leads_at_once(ours):
