@@ -4,13 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, Subquery
+from django.db import connection
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.engine import judge, match
 from carter.matching.evidence import Evidence
-from carter.matching.holders import Group, Holders, groups_of, holders_of, nearest
+from carter.matching.holders import (
+    CUSTOMERS,
+    Group,
+    Holders,
+    groups_of,
+    holders_of,
+    nearest,
+)
 from carter.matching.keying import BATCH, refresh_keys
 from carter.matching.keys import Key, keys_of
 from carter.matching.models import MatchDecision
@@ -20,6 +27,11 @@ from carter.matching.standing import Standing, as_decided, standing_decisions
 from carter.matching.verdicts import Verdict
 
 Name = TypeVar("Name")
+
+STATE = f"""
+    SELECT EXISTS (SELECT 1 FROM {CUSTOMERS} WHERE company_id = %s AND keys_due),
+        (SELECT MAX(number) FROM {CUSTOMERS} WHERE company_id = %s)
+"""  # noqa: S608 (a table's name)
 
 SHOWN = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD)
 SUREST_FIRST = (*SHOWN, Verdict.NAMESAKE)
@@ -83,7 +95,7 @@ def find_matches_for_many(
     near = {name: nearest(wanted, holders) for name, wanted in keys.items()}
     askers = [besides.pk for _, besides in asked.values() if besides]
     groups = groups_of(company, {*askers, *(record for some in near.values() for record in some)})
-    loaded = Loaded(size, holders, groups, standing_decisions(company, askers, groups))
+    loaded = Loaded(size, holders, groups, standing_decisions(askers, groups))
     return {
         name: _surest(_matches(record, besides, near[name], loaded), shown)[:limit]
         for name, (record, besides) in asked.items()
@@ -96,13 +108,12 @@ def _made_current(company: Company) -> int:
     The size is the newest customer's number: counting a million rows would take longer than
     everything else.
     """
-    newest = company.customers.order_by("-number").values("number")[:1]
-    is_due, size = Company.objects.values_list(
-        Exists(company.customers.awaiting_keys()), Subquery(newest)
-    ).get(pk=company.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(STATE, [company.pk, company.pk])
+        is_due, newest = cursor.fetchone()
     if is_due:
         refresh_keys(company, at_most=BATCH)
-    return size or 0
+    return newest or 0
 
 
 def _matches(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from carter.companies.models import Company
 from carter.matching.engine import Resemblance
 from carter.matching.evidence import Evidence
 from carter.matching.holders import Group
@@ -24,14 +23,12 @@ class Standing:
         return self.decisions.get(frozenset({one, other})) if one else None
 
 
-def standing_decisions(
-    company: Company, askers: Iterable[int], groups: Mapping[int, Group]
-) -> Standing:
+def standing_decisions(askers: Iterable[int], groups: Mapping[int, Group]) -> Standing:
     """The decisions among the records of some groups, the latest for each pair. One query."""
     records = set(groups)
-    if not set(askers) & records:
+    if not set(askers) & records or len({group.head.pk for group in groups.values()}) < 2:
         return Standing({})
-    rows = company.match_decisions.standing().filter(a__in=records, b__in=records)
+    rows = MatchDecision.across_companies.standing().filter(a__in=records, b__in=records)
     found: dict[frozenset[int], MatchDecision] = {}
     for decision in rows.order_by("at", "id"):
         heads = {groups[decision.a_id].head.pk, groups[decision.b_id].head.pk}

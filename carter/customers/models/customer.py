@@ -101,6 +101,10 @@ class Customer(CompanyOwned):
                 condition=models.Q(words_due=True),
                 name="customer_words_due",
             ),
+            # Most customers have no head, for which a planner takes the whole index for useless.
+            models.Index(
+                fields=["head"], condition=models.Q(head__isnull=False), name="customer_with_head"
+            ),
         ]
 
     def __str__(self) -> str:
