@@ -19,6 +19,11 @@ from django.core.exceptions import ImproperlyConfigured
 from carter import ROOT
 
 
+def text(value: str) -> str:
+    """The value without the line break that files end with."""
+    return value.strip()
+
+
 @dataclass(frozen=True)
 class Setting:
     """One thing an installation can choose, by an environment variable of this name."""
@@ -26,7 +31,7 @@ class Setting:
     name: str
     meaning: str
     default: Any = ""
-    kind: Callable[[str], Any] = str
+    kind: Callable[[str], Any] = text
     secret: bool = False
     choices: tuple[str, ...] = ()
 
@@ -111,10 +116,17 @@ def why_unreadable(setting: Setting) -> str:
     try:
         value = env(setting.name)
     except ValueError:
-        return f"{setting.name} must be a whole number, not “{os.environ[setting.name]}”."
+        return f"{setting.name} must be a whole number, not “{given(setting)}”."
+    except OSError as trouble:
+        return f"{setting.name}_FILE cannot be read: {trouble.strerror}."
     if setting.choices and value not in setting.choices:
         return f"{setting.name} may be {', '.join(filter(None, setting.choices))}, not “{value}”."
     return ""
+
+
+def given(setting: Setting) -> str:
+    """The value as it was written, when it stands in the environment itself."""
+    return os.environ.get(setting.name, "")
 
 
 def source_of(setting: Setting) -> str:
@@ -128,7 +140,7 @@ def source_of(setting: Setting) -> str:
 def shown_value_of(setting: Setting) -> str:
     """The value, fit to be read over a shoulder: of a secret only whether there is one."""
     if why_unreadable(setting):
-        return os.environ[setting.name]
+        return given(setting)
     value = env(setting.name)
     if setting.name == "DATABASE_URL" and value:
         return without_password(value)

@@ -30,7 +30,7 @@ def test_a_value_names_its_source(monkeypatch):
 
 
 def test_a_value_may_lie_in_a_file_of_its_own(monkeypatch, tmp_path):
-    (tmp_path / "mail").write_text("smtp://mail.example.com")
+    (tmp_path / "mail").write_text("smtp://mail.example.com\n")
     monkeypatch.setenv("CARTER_MAIL_URL_FILE", str(tmp_path / "mail"))
 
     assert env("CARTER_MAIL_URL") == "smtp://mail.example.com"
@@ -95,4 +95,12 @@ def test_a_value_that_makes_no_sense_is_refused_in_words(monkeypatch, capsys):
     assert capsys.readouterr().err.splitlines() == [
         "CARTER_PORT must be a whole number, not “eighty”.",
         "CARTER_LOG_LEVEL may be debug, info, warning, error, not “loud”.",
+    ]
+
+
+def test_a_file_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("CARTER_MAIL_FROM_FILE", str(tmp_path / "mail"))
+
+    assert configuration.unreadable() == [
+        "CARTER_MAIL_FROM_FILE cannot be read: No such file or directory."
     ]
