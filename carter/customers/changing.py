@@ -119,10 +119,15 @@ def make_current(detail: Detail, *, by: Member | None) -> None:
 def make_primary(detail: Detail, *, by: Member | None) -> None:
     """Make a detail the main one of its kind."""
     require(by, Right.EDIT)
+    be_main(detail)
+    detail.customer.record(f"made {detail} the main {detail.noun}", by=by)
+
+
+def be_main(detail: Detail) -> None:
+    """Let a detail be the main one of its kind, and no other."""
     _siblings(detail).filter(is_primary=True).update(is_primary=False)
     detail.is_primary = True
     detail.save()
-    detail.customer.record(f"made {detail} the main {detail.noun}", by=by)
 
 
 def changed_fields(

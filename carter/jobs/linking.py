@@ -1,6 +1,6 @@
 """Linking a job to the customer it belongs to, and taking that back exactly."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
+from carter.customers.changing import be_main
 from carter.customers.following import FollowsCustomer, followers, move, reroute
 from carter.customers.models import (
     Customer,
@@ -53,7 +54,8 @@ def link_job(
         job=job,
         from_customer=source,
         to_customer=to,
-        brought={kind: [row.pk for row in rows] for kind, rows in brought.items()},
+        brought=_named(brought),
+        mains=_named(_as_guests(brought)),
         by=by,
     )
     for row in (job, *(row for rows in brought.values() for row in rows)):
@@ -75,8 +77,10 @@ def unlink_job(job: Job, *, by: Member | None) -> JobLink:
     if link is None:
         raise CannotLink(f"{job} is not linked to another customer.")
     holder = _lock_customers(job, link.from_customer)
-    for row in (job, *_rows_brought(link)):
+    for row in (job, *_rows_named(link.brought)):
         move(row, to=holder)
+    for detail in _rows_named(link.mains):
+        be_main(detail)
     link.undone_by, link.undone_at = by, timezone.now()
     link.save(update_fields=["undone_by", "undone_at"])
     _settle(link.from_customer, link.to_customer)
@@ -119,8 +123,25 @@ def _brought(
     return rows
 
 
-def _rows_brought(link: JobLink) -> Iterable[FollowsCustomer]:
-    for kind, ids in link.brought.items():
+def _as_guests(brought: dict[str, list[FollowsCustomer]]) -> dict[str, list[Detail]]:
+    """Let no detail that comes along be the main one there; gives those that were before."""
+    mains: dict[str, list[Detail]] = {}
+    for kind, rows in brought.items():
+        for row in rows:
+            if isinstance(row, Detail) and row.is_primary:
+                row.is_primary = False
+                row.save()
+                mains.setdefault(kind, []).append(row)
+    return mains
+
+
+def _named(rows: Mapping[str, Sequence[FollowsCustomer]]) -> dict[str, list[int]]:
+    """Rows by kind, as their keys."""
+    return {kind: [row.pk for row in some] for kind, some in rows.items()}
+
+
+def _rows_named(named: dict[str, list[int]]) -> Iterable[Any]:
+    for kind, ids in named.items():
         yield from apps.get_model(kind)._base_manager.filter(pk__in=ids)
 
 

@@ -97,6 +97,17 @@ def test_an_accepted_email_comes_along_and_goes_back(known, lead, ada):
     assert [email.text for email in lead.refreshed().customer.emails.all()] == ["bob@example.com"]
 
 
+def test_a_phone_that_came_along_is_not_the_main_one(ours, ada):
+    lead = a_lead(ours, "Bob Smith", phone="720 555 0100", by=ada)
+    known = a_customer(ours, "Robert Smith", phone="(303) 555-0142")
+
+    link_job(lead, to=known, bringing=offered_details(lead, to=known), by=ada)
+
+    assert [str(phone) for phone in known.phones.current()] == ["(303) 555-0142", "720 555 0100"]
+    unlink_job(lead, by=ada)
+    assert [phone.is_primary for phone in lead.refreshed().customer.phones.all()] == [True]
+
+
 def test_a_refused_email_stays_with_the_lead(known, lead, ada):
     link_job(lead, to=known, by=ada)
 

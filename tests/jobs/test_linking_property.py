@@ -149,7 +149,7 @@ def test_whatever_the_office_does_nothing_is_lost():
 
 @pytest.mark.django_db
 def test_the_office_would_notice_what_an_unlink_leaves_behind(monkeypatch):
-    monkeypatch.setattr(linking, "_rows_brought", lambda link: [])
+    monkeypatch.setattr(linking, "_rows_named", lambda named: [])
 
     office = Office()
     customer = office.add_customer("Robert Smith")

@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from carter.companies.tenancy import CompanyQuerySet
@@ -14,8 +15,9 @@ class DetailQuerySet(CompanyQuerySet["Any"]):
     """Details of customers."""
 
     def current(self) -> Self:
-        """Still in use; former ones are kept and still found."""
-        return self.filter(former_at=None)
+        """Still in use, the main one first; one that came with a link or merge is never that."""
+        own_first = Case(When(born_to=F("customer"), then=0), default=1)
+        return self.filter(former_at=None).order_by(own_first, "-is_primary", "id")
 
 
 class Detail(FollowsCustomer):

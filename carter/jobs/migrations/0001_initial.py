@@ -188,6 +188,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("brought", models.JSONField(default=dict)),
+                ("mains", models.JSONField(default=dict)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -14,8 +14,8 @@ class JobLink(CompanyOwned):
     """One **Link Job to This Customer**: which record had the job, and which got it.
 
     `brought` names, by kind, the rows that came along from the lead's own customer: the phones
-    and emails a person accepted, and money that hung on no job. Unlinking gives exactly these
-    back.
+    and emails a person accepted, and money that hung on no job; `mains` the ones among them that
+    were the main one of their kind. Unlinking gives exactly these back.
     """
 
     on_merge = OnMerge.STAYS
@@ -24,6 +24,7 @@ class JobLink(CompanyOwned):
     from_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     to_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     brought = models.JSONField(default=dict)
+    mains = models.JSONField(default=dict)
     by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
