@@ -93,15 +93,17 @@ class Decider:
             except (RowRefused, EmptyRow):
                 continue
 
-    def decide(self, company: Company, rows: Sequence[Row]) -> list[Decision]:
-        """What becomes of some rows, given what the book holds now."""
-        understood = [self._understand(row) for row in rows]
-        saids = [decision.said for decision in understood if decision.said]
+    def understand(self, rows: Iterable[Row]) -> list[Decision]:
+        """What becomes of some rows as far as the file itself says; asks no database."""
+        return [self._understand(row) for row in rows]
+
+    def settle(self, company: Company, decisions: Sequence[Decision]) -> None:
+        """Complete the decisions with what the book holds now."""
+        saids = [decision.said for decision in decisions if decision.said]
         known = Known.of(company, self._source, saids)
-        for decision in understood:
+        for decision in decisions:
             if decision.said:
                 _settle(decision, decision.said, known)
-        return understood
 
     def _understand(self, row: Row) -> Decision:
         try:

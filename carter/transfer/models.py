@@ -115,6 +115,13 @@ class ImportBatch(CompanyOwned):
         return self.is_working and (silent or bool(self.trouble))
 
     @property
+    def is_finishing(self) -> bool:
+        """Every row is done; keys and search words are being made."""
+        return self.state in (self.State.IMPORTING, self.State.UNDOING) and (
+            self.rows_done == self.rows_total
+        )
+
+    @property
     def is_leads(self) -> bool:
         return self.holds == Holds.LEADS
 

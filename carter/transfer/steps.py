@@ -53,8 +53,9 @@ def check(batch: ImportBatch, watch: Watch) -> None:
     batch.counts, batch.rows_done = {}, 0
     decider = decider_for(batch)
     for rows in _chunks(read_spool(batch.spool)):
+        decisions = decider.understand(rows)
         with transaction.atomic():
-            decisions = decider.decide(batch.company, rows)
+            decider.settle(batch.company, decisions)
             write_rows(batch, decisions)
             _progress(batch, decisions)
         watch(batch)
@@ -64,13 +65,15 @@ def check(batch: ImportBatch, watch: Watch) -> None:
 def carry_out(batch: ImportBatch, watch: Watch) -> None:
     """Import the rows, going on where an interrupted import stopped.
 
-    A chunk and the progress it makes are one transaction, so that no row is done twice.
+    A chunk and the progress it makes are one transaction, so that no row is done twice. What
+    needs no database is done between them, so that others who write get their turn.
     """
     decider, rows = decider_for(batch), read_spool(batch.spool)
     decider.pass_over(islice(rows, batch.rows_done))
     for chunk in _chunks(rows):
+        decisions = decider.understand(chunk)
         with transaction.atomic():
-            decisions = decider.decide(batch.company, chunk)
+            decider.settle(batch.company, decisions)
             write(batch, decisions)
             _progress(batch, decisions)
         watch(batch)

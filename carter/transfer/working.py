@@ -48,12 +48,17 @@ def work_on(batch: ImportBatch, watch: steps.Watch = _quietly) -> ImportBatch:
             STEPS[batch.state](batch, watch)
         except Exception:
             log.exception("import failed", batch=batch.pk, state=batch.state)
-            batch.refresh_from_db()
-            batch.trouble = (
-                f"Something went wrong after row {batch.rows_done:,}. Nothing done so far is lost."
-            )
-            batch.save(update_fields=["trouble"])
+            _interrupt(batch, "Something went wrong")
+        except KeyboardInterrupt:
+            _interrupt(batch, "It was stopped")
+            raise
     return batch
+
+
+def _interrupt(batch: ImportBatch, what: str) -> None:
+    batch.refresh_from_db()
+    batch.trouble = f"{what} after row {batch.rows_done:,}. Nothing done so far is lost."
+    batch.save(update_fields=["trouble"])
 
 
 def _claimed() -> ImportBatch | None:
