@@ -5,17 +5,21 @@ from django.urls import include, path
 from carter.web.views import (
     customers,
     details,
+    exports,
     health,
+    imports,
     invitations,
     jobs,
     kept,
     leads,
     people,
     repeats,
+    search,
     settings,
 )
 
 leads_and_jobs = [
+    path("search/", search.index, name="search"),
     path("", leads.home, name="home"),
     path("leads/", leads.index, name="leads"),
     path("leads/new/", leads.new, name="lead_new"),
@@ -78,10 +82,24 @@ company_and_people = [
     path("kept/forgotten/", kept.forgotten, name="kept_forgotten"),
 ]
 
+files_in_and_out = [
+    path("settings/imports/", imports.index, name="imports"),
+    path("settings/imports/<int:import_id>/", imports.page, name="import"),
+    path("settings/imports/<int:import_id>/progress/", imports.progress, name="import_progress"),
+    path("settings/imports/<int:import_id>/columns/", imports.columns, name="import_columns"),
+    path("settings/imports/<int:import_id>/start/", imports.start, name="import_start"),
+    path("settings/imports/<int:import_id>/resume/", imports.going_on, name="import_resume"),
+    path("settings/imports/<int:import_id>/undo/", imports.undo, name="import_undo"),
+    path("settings/imports/<int:import_id>/report/", imports.report, name="import_report"),
+    path("settings/exports/", exports.index, name="exports"),
+    path("settings/exports/<slug:table>/<slug:form>/", exports.download, name="export"),
+]
+
 urlpatterns = [
     *leads_and_jobs,
     *people_moved,
     *company_and_people,
+    *files_in_and_out,
     path("accounts/", include("allauth.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
