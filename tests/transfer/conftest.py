@@ -1,8 +1,22 @@
 import pytest
 
+from carter.customers.following import reroute
+from carter.customers.models import Customer
+
 
 @pytest.fixture(autouse=True)
 def uploads(settings, tmp_path):
     """Where uploaded files go while a test lasts."""
     settings.VAR = tmp_path / "var"
     return settings.VAR / "uploads"
+
+
+@pytest.fixture
+def merged():
+    """One customer folded into another, as a merge does it."""
+
+    def of(duplicate: Customer, survivor: Customer) -> None:
+        duplicate.merged_into = survivor
+        reroute(duplicate)
+
+    return of

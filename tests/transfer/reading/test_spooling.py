@@ -46,8 +46,10 @@ def test_more_cells_than_column_names_is_a_problem_of_that_row_only(spooled):
     _, rows = spooled(a_csv(["name", "phone"], ["Bob", "303", "extra"], ["Ann", "720", ""]))
 
     assert [row.problem for row in rows] == [
-        "The row has more cells than the 2 column names. "
-        "Is a text with a comma missing its quotation marks?",
+        (
+            "The row has more cells than the 2 column names. "
+            "Is a text with a comma missing its quotation marks?"
+        ),
         "",
     ]
 
@@ -73,7 +75,7 @@ def test_three_hundred_columns_get_a_sentence(spooled):
 
 
 def test_a_file_without_column_names_does_not_lose_its_first_row(spooled):
-    with pytest.raises(UnreadableFile, match="^The first row holds an email address"):
+    with pytest.raises(UnreadableFile, match=r"^The first row holds an email address"):
         spooled(a_csv(["Bob", "bob@example.com"], ["Ann", "ann@example.com"]))
 
 

@@ -84,13 +84,17 @@ def test_a_quotation_mark_without_partner_is_noticed(read):
         ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-            "This is an old Excel file (.xls) or one with a password, not a table. "
-            "Save it as CSV or XLSX first.",
+            (
+                "This is an old Excel file (.xls) or one with a password, not a table. "
+                "Save it as CSV or XLSX first."
+            ),
         ),
         (
             b"<html><table><tr><td>Bob",
-            "This is a web page or XML, not a table, whatever its name ends in. "
-            "Open it in your spreadsheet and save it as CSV or XLSX.",
+            (
+                "This is a web page or XML, not a table, whatever its name ends in. "
+                "Open it in your spreadsheet and save it as CSV or XLSX."
+            ),
         ),
         (
             b"\x7fELF\0\0\0\1\2\3abc,def",
@@ -98,8 +102,10 @@ def test_a_quotation_mark_without_partner_is_noticed(read):
         ),
         (
             b"name,city\nBob,\x81\x8d\n",
-            "Some letters of this file cannot be read: it is neither UTF-8 nor Windows-1252. "
-            "Save it as “CSV UTF-8” and choose it again.",
+            (
+                "Some letters of this file cannot be read: it is neither UTF-8 nor Windows-1252. "
+                "Save it as “CSV UTF-8” and choose it again."
+            ),
         ),
     ],
 )
@@ -113,7 +119,9 @@ def test_what_is_no_table_gets_a_sentence(read, content, sentence):
 def test_two_encodings_in_one_file_are_refused_rather_than_guessed(read):
     content = "name\nJosé\n".encode() + "Müller\n".encode("cp1252")
 
-    with pytest.raises(UnreadableFile, match="^Line 2 is written in UTF-8 and other lines are not"):
+    with pytest.raises(
+        UnreadableFile, match=r"^Line 2 is written in UTF-8 and other lines are not"
+    ):
         read(content)
 
 
@@ -123,5 +131,5 @@ def test_zeros_deep_in_a_file_are_noticed(read):
 
 
 def test_a_cell_without_end_stops_the_reading(read):
-    with pytest.raises(UnreadableFile, match="^From line 2 on the file is no table"):
+    with pytest.raises(UnreadableFile, match=r"^From line 2 on the file is no table"):
         read(b'name,note\nBob,"' + b"x" * (33 * 2**20) + b'"\n')

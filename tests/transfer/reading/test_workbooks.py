@@ -10,8 +10,9 @@ from carter.transfer.reading import limits
 from carter.transfer.reading.limits import UnreadableFile
 from carter.transfer.reading.workbooks import Workbook
 
+A_MOMENT = datetime(2026, 11, 11, 14, 30)  # noqa: DTZ001 - a spreadsheet knows no zone.
 SHEET = "xl/worksheets/sheet1.xml"
-ROWS = '<worksheet><sheetData>{}</sheetData></worksheet>'
+ROWS = "<worksheet><sheetData>{}</sheetData></worksheet>"
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def refusal(path) -> str:
 
 
 def test_cells_read_as_somebody_would_type_them(written):
-    row = ["Bob", 51000000000, 12.5, True, date(2026, 11, 11), datetime(2026, 11, 11, 14, 30)]
+    row = ["Bob", 51000000000, 12.5, True, date(2026, 11, 11), A_MOMENT]
 
     book = written(["name", "id", "cost", "vip", "day", "moment"], row)
 
@@ -109,7 +110,9 @@ def test_a_part_that_lies_about_its_size_is_measured(written, path):
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/bomb.bin", b"\0" * (20 * 2**20))
     content = path.read_bytes()
-    path.write_bytes(content.replace((20 * 2**20).to_bytes(4, "little"), (100).to_bytes(4, "little")))
+    path.write_bytes(
+        content.replace((20 * 2**20).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    )
 
     assert refusal(path).startswith("This workbook unpacks to far more")
 
@@ -125,7 +128,9 @@ def test_many_parts_are_no_table(written, path):
 
 def test_two_far_corners_do_not_take_the_memory_between_them(written, path):
     written(["name"], ["Bob"])
-    tampered(path, ROWS.format('<row r="1"><c r="A1"/></row><row r="1048576"><c r="IV1048576"/></row>'))
+    tampered(
+        path, ROWS.format('<row r="1"><c r="A1"/></row><row r="1048576"><c r="IV1048576"/></row>')
+    )
 
     assert refusal(path) == (
         "The sheet reaches down to row 1,048,576: too much for one file. "

@@ -1,0 +1,175 @@
+"""The column names of programs we know, and the names people usually give to columns."""
+
+from carter.transfer.understanding.fields import Field, Shape
+
+F = Field
+
+PLACE = {
+    "street": F.STREET,
+    "streetaddress": F.STREET,
+    "address": F.ADDRESS,
+    "city": F.CITY,
+    "state": F.STATE,
+    "stateregion": F.STATE,
+    "province": F.STATE,
+    "zip": F.POSTCODE,
+    "zipcode": F.POSTCODE,
+    "postalcode": F.POSTCODE,
+    "postcode": F.POSTCODE,
+    "country": F.COUNTRY,
+    "countryregion": F.COUNTRY,
+}
+PERSON = {
+    "firstname": F.FIRST_NAME,
+    "lastname": F.LAST_NAME,
+    "fullname": F.NAME,
+    "companyname": F.COMPANY_NAME,
+    "email": F.EMAIL,
+    "phonenumber": F.PHONE,
+    "notes": F.NOTES,
+}
+COLUMNS: dict[Shape, dict[str, Field]] = {
+    Shape.HUBSPOT: {
+        **PERSON,
+        **PLACE,
+        "recordid": F.EXTERNAL_ID,
+        "recordidcontact": F.EXTERNAL_ID,
+        "workemail": F.WORK_EMAIL,
+        "mobilephonenumber": F.MOBILE,
+        "faxnumber": F.FAX,
+        "createdate": F.SINCE,
+    },
+    Shape.QUICKBOOKS: {
+        **PERSON,
+        **PLACE,
+        "customer": F.NAME,
+        "customername": F.NAME,
+        "customerfullname": F.NAME,
+        "company": F.COMPANY_NAME,
+        "phone": F.PHONE,
+        "mobile": F.MOBILE,
+        "fax": F.FAX,
+        "openingbalance": F.OPENING_BALANCE,
+        "openingbalancedate": F.OPENING_BALANCE_ON,
+    },
+    Shape.LEADS: {
+        **PERSON,
+        "phonetype": F.PHONE_TYPE,
+        "movedate": F.MOVE_ON,
+        "movesize": F.MOVE_SIZE,
+        "servicetype": F.SERVICE,
+        "referralsource": F.LEAD_SOURCE,
+        "originstreet": F.STREET,
+        "origincity": F.CITY,
+        "originstate": F.STATE,
+        "originzip": F.POSTCODE,
+        "originaddressfull": F.ADDRESS,
+        "destinationstreet": F.DESTINATION_STREET,
+        "destinationcity": F.DESTINATION_CITY,
+        "destinationstate": F.DESTINATION_STATE,
+        "destinationzip": F.DESTINATION_POSTCODE,
+        "destinationaddressfull": F.DESTINATION,
+    },
+    Shape.CARTER: {
+        "customerid": F.EXTERNAL_ID,
+        "name": F.NAME,
+        "companyname": F.COMPANY_NAME,
+        "category": F.CATEGORY,
+        "phone": F.PHONE,
+        "email": F.EMAIL,
+        "address": F.SKIP,
+        "street": F.STREET,
+        "city": F.CITY,
+        "state": F.STATE,
+        "postcode": F.POSTCODE,
+        "kind": F.KIND,
+        "leadsource": F.LEAD_SOURCE,
+        "billto": F.BILL_TO,
+        "donotservice": F.DO_NOT_SERVICE,
+        "donotservicereason": F.DO_NOT_SERVICE_REASON,
+        "phonelabel": F.PHONE_LABEL,
+        "emaillabel": F.EMAIL_LABEL,
+        "addresslabel": F.ADDRESS_LABEL,
+        "otherphones": F.OTHER_PHONES,
+        "otheremails": F.OTHER_EMAILS,
+        "otheraddresses": F.OTHER_ADDRESSES,
+        "contacts": F.CONTACTS,
+        "tags": F.TAGS,
+        "since": F.SINCE,
+        "carterbook": F.BOOK,
+    },
+    Shape.CUSTOMERS: {
+        **PLACE,
+        "customerid": F.EXTERNAL_ID,
+        "name": F.NAME,
+        "companyname": F.COMPANY_NAME,
+        "category": F.CATEGORY,
+        "phone": F.PHONE,
+        "email": F.EMAIL,
+        "notes": F.NOTES,
+    },
+}
+TELLTALE: dict[Shape, tuple[frozenset[str], ...]] = {
+    Shape.HUBSPOT: (
+        frozenset({"recordid", "firstname", "lastname"}),
+        frozenset({"recordidcontact", "firstname", "lastname"}),
+    ),
+    Shape.QUICKBOOKS: (
+        frozenset({"customer", "openingbalance"}),
+        frozenset({"customer", "resalenumber"}),
+        frozenset({"customerfullname", "openingbalance"}),
+    ),
+    Shape.LEADS: (frozenset({"phonenumber", "movedate", "movesize"}),),
+    Shape.CARTER: (frozenset({"customerid", "name", "companyname", "carterbook"}),),
+    Shape.CUSTOMERS: (frozenset({"customerid", "name", "companyname", "category"}),),
+}
+"""One of these sets of column names says whose file it is; tried from the first to the last."""
+
+SYNONYMS: dict[Field, str] = {
+    F.EXTERNAL_ID: "id customerid customernumber customerno contactid accountnumber accountid "
+    "clientid recordid number no uuid",
+    F.NAME: "name fullname customername customer contact contactname client clientname "
+    "displayname person",
+    F.FIRST_NAME: "firstname first givenname forename fname vorname prenom nombre",
+    F.LAST_NAME: "lastname last surname familyname lname nachname nom apellido",
+    F.COMPANY_NAME: "company companyname organization organisation business businessname firm "
+    "account accountname employer firma",
+    F.PHONE: "phone phonenumber telephone tel phoneno contactnumber primaryphone mainphone phone1 "
+    "phone2 phone3 telefon telefono",
+    F.MOBILE: "mobile mobilephone cell cellphone mobilenumber mobilephonenumber handy",
+    F.HOME_PHONE: "homephone phonehome homenumber eveningphone",
+    F.WORK_PHONE: "workphone phonework officephone businessphone dayphone workphonenumber",
+    F.FAX: "fax faxnumber",
+    F.PHONE_TYPE: "phonetype",
+    F.EMAIL: "email emailaddress mail emails primaryemail email1 email2 correo courriel",
+    F.WORK_EMAIL: "workemail businessemail billingemail",
+    F.ADDRESS: "address fulladdress mailingaddress homeaddress currentaddress originaddress "
+    "originaddressfull billingaddress movingfrom fromaddress from adresse direccion",
+    F.STREET: "street streetaddress address1 addressline1 address street1 originstreet fromstreet "
+    "line1 strasse",
+    F.UNIT: "unit apt apartment suite address2 addressline2 street2 line2",
+    F.CITY: "city town origincity fromcity ort ville ciudad",
+    F.STATE: "state province region stateprovince stateregion originstate fromstate",
+    F.POSTCODE: "zip zipcode postalcode postcode originzip fromzip plz",
+    F.COUNTRY: "country countryregion",
+    F.DESTINATION: "destination destinationaddress destinationaddressfull toaddress movingto to "
+    "newaddress",
+    F.DESTINATION_STREET: "destinationstreet tostreet",
+    F.DESTINATION_UNIT: "destinationunit tounit",
+    F.DESTINATION_CITY: "destinationcity tocity",
+    F.DESTINATION_STATE: "destinationstate tostate",
+    F.DESTINATION_POSTCODE: "destinationzip destinationzipcode destinationpostcode tozip",
+    F.CATEGORY: "category movecategory customertype type",
+    F.LEAD_SOURCE: "leadsource source referralsource referral howheard referredby",
+    F.NOTES: "notes note comments comment remarks memo description",
+    F.SINCE: "createdate created createdon createdat customersince since dateadded",
+    F.TAGS: "tags tag labels",
+    F.OPENING_BALANCE: "openingbalance balance balancedue openbalance",
+    F.OPENING_BALANCE_ON: "openingbalancedate balancedate asof",
+    F.MOVE_ON: "movedate moveon movingdate moveday requesteddate jobdate servicedate",
+    F.MOVE_SIZE: "movesize size homesize homesizebedrooms",
+    F.SERVICE: "servicetype services service servicesneeded",
+    F.ESTIMATE: "estimate estimatedamount quote quoteamount estimatedprice",
+}
+FIELD_BY_NAME = {name: field for field, names in SYNONYMS.items() for name in names.split()}
+LEAD_SIGNS = frozenset({F.MOVE_ON, F.MOVE_SIZE, F.DESTINATION, F.DESTINATION_CITY})
