@@ -1,7 +1,8 @@
 """What is compared of a customer or of an intake, normalised once."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, NamedTuple, Self, TypeVar
 
 from carter.customers.addresses import PostalAddress, postal_address
@@ -10,6 +11,9 @@ from carter.customers.names import PersonName, company_key, person_name
 from carter.customers.phones import phone_keys
 
 Value = TypeVar("Value")
+
+parts_of_name = attrgetter(*(field.name for field in fields(PersonName)))
+parts_of_address = attrgetter(*(field.name for field in fields(PostalAddress)))
 
 
 class Number(NamedTuple):
@@ -78,11 +82,11 @@ class Record:
     def stored(self) -> dict[str, Any]:
         """The record as plain values, for keeping."""
         return {
-            "names": [astuple(name) for name in self.names],
+            "names": [parts_of_name(name) for name in self.names],
             "companies": self.companies,
             "phones": self.phones,
             "emails": self.emails,
-            "addresses": [astuple(address) for address in self.addresses],
+            "addresses": [parts_of_address(address) for address in self.addresses],
             "commercial": self.commercial,
         }
 
