@@ -26,7 +26,6 @@ SAYS_IT_ALOUD = {
     "matching/holders.py",
     "matching/keying.py",
     "matching/standing.py",
-    "matching/standing.py",
     "search/hits.py",
     "search/indexing.py",
     "transfer/batches.py",
