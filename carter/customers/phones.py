@@ -8,6 +8,7 @@ from functools import lru_cache
 import phonenumbers
 
 LONGEST_FIELD = 200
+SHORTEST_NUMBER = 6
 NORTH_AMERICA = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
 
 EXTENSION = re.compile(
@@ -147,12 +148,12 @@ def _foreign_without_plus(plain: str) -> Iterator[tuple[str, str]]:
 def _anywhere(piece: str, country: str) -> Iterator[tuple[str, str]]:
     """One number of any country, read by phonenumbers."""
     number, extension = _split_extension(piece)
-    start = INTERNATIONAL.search(number)
-    if start:
-        number = "+" + number[start.end() :]
-    elif country in NORTH_AMERICA:
-        yield from _north_american(piece)
-        return
+    if country in NORTH_AMERICA:
+        abroad = INTERNATIONAL.search(number)
+        if not abroad:
+            yield from _north_american(piece)
+            return
+        number = "+" + number[abroad.end() :]
     key = _settled(number, country)
     if key:
         yield key, extension
@@ -172,6 +173,8 @@ def _settled(number: str, country: str) -> str:
         if not parsed or not phonenumbers.is_possible_number(parsed):
             return ""
         key = _key_of(parsed, country)
+        if len(key) < SHORTEST_NUMBER:
+            return ""
         if key == number:
             return key
         number = key

@@ -87,6 +87,7 @@ def test_a_foreign_number_keeps_its_country_code(typed):
 def test_a_number_is_national_in_its_own_country():
     assert phone_key("020 7123 4567", "GB") == "2071234567"
     assert phone_key("+44 20 7123 4567", "GB") == "2071234567"
+    assert phone_key("0113 496 0000", "GB") == "1134960000"
     assert phone_key("(303) 555-0142", "CA") == "3035550142"
     assert phone_key("+1 303 555 0142", "GB") == "+13035550142"
 
