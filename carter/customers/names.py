@@ -51,6 +51,9 @@ LEGAL_FORMS = frozenset(
     for term in terms
     if term.isascii() and term.replace(".", "").isalpha() and len(term) > 1
 ) - {"private", "sf", "pp", "vat", "dat"}
+UNMISTAKABLE_FORMS = frozenset(
+    {"llc", "inc", "corp", "ltd", "llp", "pllc", "plc", "gmbh", "incorporated", "corporation"}
+)
 LINKING_WORDS = frozenset({"the", "and"})
 
 
@@ -103,7 +106,9 @@ def person_name(text: str) -> PersonName:
 
 
 def is_junk_name(text: str) -> bool:
-    """Whether the field says nobody: Unknown, Test Test, New Lead, N/A, 12345."""
+    """Whether the field says nobody: Unknown, Test Test, New Lead, N/A, 12345, bob@acme.com."""
+    if "@" in text:
+        return True
     words = [word for word in fold(text).split() if not word.isdigit()]
     return all(word in NOBODY for word in words) or words in (["n", "a"], ["walk", "in"])
 
@@ -113,6 +118,12 @@ def sound(last: str) -> str:
     """How a folded surname sounds; the surname itself where Latin letters do not apply."""
     heard = jellyfish.metaphone(last) if last.isascii() else ""
     return (heard.replace(" ", "") if isinstance(heard, str) else "") or last
+
+
+def is_firm_name(text: str) -> bool:
+    """Whether a name ends in a legal form that no person has: Acme Logistics LLC."""
+    words = fold(text[:LONGEST_NAME].replace(".", "")).split()
+    return len(words) > 1 and words[-1] in UNMISTAKABLE_FORMS
 
 
 def company_key(text: str) -> str:

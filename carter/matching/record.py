@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from carter.customers.addresses import PostalAddress, postal_address
 from carter.customers.emails import email_keys
-from carter.customers.names import PersonName, company_key, person_name
+from carter.customers.names import PersonName, company_key, is_firm_name, person_name
 from carter.customers.phones import phone_keys
 
 Value = TypeVar("Value")
@@ -51,14 +51,18 @@ class Record:
         commercial: bool = False,
         country: str = "US",
     ) -> Self:
-        """The record of fields as they were typed; a phone may come with its label."""
+        """The record of fields as they were typed; a phone may come with its label.
+
+        A firm typed where a person is expected is a firm all the same.
+        """
+        people, firms = _told_apart(names)
         return cls(
-            names=_each(person_name(name) for name in names),
-            companies=_each(company_key(company) for company in companies),
+            names=_each(person_name(name) for name in people),
+            companies=_each(company_key(company) for company in [*companies, *firms]),
             phones=_numbers(phones, country),
             emails=_each(key for email in emails for key in email_keys(email)),
             addresses=_each(postal_address(address) for address in addresses),
-            commercial=commercial,
+            commercial=commercial or bool(firms),
         )
 
     @classmethod
@@ -105,6 +109,14 @@ class Record:
 
 def _each(values: Iterable[Value]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _told_apart(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    people: list[str] = []
+    firms: list[str] = []
+    for name in names:
+        (firms if is_firm_name(name) else people).append(name)
+    return people, firms
 
 
 def _numbers(phones: Iterable[str | tuple[str, str]], country: str) -> tuple[Number, ...]:

@@ -6,6 +6,7 @@ from carter.customers.names import (
     PersonName,
     company_key,
     fold,
+    is_firm_name,
     is_junk_name,
     person_name,
     sound,
@@ -75,7 +76,19 @@ def test_a_name_is_taken_apart(typed, name):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "Unknown", "Test Test", "No Name", "New Lead", "N/A", "12345", "customer", "?", "Walk-in"],
+    [
+        "",
+        "Unknown",
+        "Test Test",
+        "No Name",
+        "New Lead",
+        "N/A",
+        "12345",
+        "customer",
+        "?",
+        "Walk-in",
+        "bob@acme.com",
+    ],
 )
 def test_nobody_has_no_name(typed):
     assert is_junk_name(typed)
@@ -118,6 +131,11 @@ def test_surnames_that_sound_alike_share_a_sound():
 )
 def test_a_company_is_known_without_its_legal_form(typed):
     assert company_key(typed) == "acme logistics"
+
+
+def test_a_firm_is_told_from_a_person_by_its_legal_form():
+    typed = ["Acme Logistics LLC", "Acme, Inc.", "Bob Smith", "Bob Smith Co", "LLC", ""]
+    assert [is_firm_name(name) for name in typed] == [True, True, False, False, False, False]
 
 
 def test_and_is_no_part_of_a_company_name():

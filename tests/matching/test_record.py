@@ -42,6 +42,13 @@ def test_a_firm_is_an_account_only_with_a_name():
     assert [firm.is_account, nameless.is_account, BOB.is_account] == [True, False, False]
 
 
+def test_a_firm_typed_as_a_person_is_a_firm():
+    typed = Record.typed(names=["Acme Logistics, LLC"], phones=["303 555 0142"])
+    assert typed == Record.typed(
+        companies=["Acme Logistics"], phones=["303 555 0142"], commercial=True
+    )
+
+
 texts = st.lists(st.text(max_size=30), max_size=3)
 
 
