@@ -79,7 +79,9 @@ def detail_key(detail: Detail) -> str:
 
 
 def name_words(name: str) -> set[str]:
-    return {word for word in fold(name).split() if len(word) >= NAME_WORD}
+    """The words two spellings of a name have in common, and the name itself, however short."""
+    whole = fold(name) or name.casefold()
+    return {whole, *(word for word in whole.split() if len(word) >= NAME_WORD)} - {""}
 
 
 def _by_external_id(

@@ -193,8 +193,10 @@ def _give_additions(writing: Writing, decision: Decision) -> None:
             writing.add_keyed(detail)
         added.setdefault(kind, []).extend(details)
     for kind, details in additions.again.items():
-        again = DETAILS[kind].across_companies.filter(pk__in=[each.pk for each in details])
-        again.update(former_at=None, is_primary=False)
+        for detail in details:
+            again = DETAILS[kind].across_companies.filter(pk=detail.pk)
+            again.update(former_at=None, is_primary=kind not in holding.with_main)
+            holding.with_main.add(kind)
         added.setdefault(kind, []).extend(details)
     _note(writing, customer, additions.notes)
     _charge(writing, customer, additions.opening)

@@ -91,6 +91,12 @@ class Cells:
                 yield self._columns.names[place], text if field in SEVERAL_LINES else _line(text)
 
     @property
+    def formulas(self) -> list[str]:
+        """The columns whose cell is a formula that no spreadsheet has worked out."""
+        pairs = zip(self._columns.names, self._cells, strict=False)
+        return [name for name, cell in pairs if cell[:1] == "="]
+
+    @property
     def fingerprint(self) -> str:
         """The same for two rows that say the same under the same column names."""
         said = (

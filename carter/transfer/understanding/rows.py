@@ -3,7 +3,7 @@
 from carter.transfer.reading.spooling import Row
 from carter.transfer.understanding.cells import Cells, Columns
 from carter.transfer.understanding.customers import customer_said
-from carter.transfer.understanding.fields import NAMES_SOMEBODY, Holds
+from carter.transfer.understanding.fields import NAMES_SOMEBODY, Holds, Shape
 from carter.transfer.understanding.leads import lead_said
 from carter.transfer.understanding.room import refuse_what_has_no_room
 from carter.transfer.understanding.said import RowRefused, Said, Setting
@@ -29,4 +29,6 @@ def understand(row: Row, columns: Columns, setting: Setting) -> Said:
     if not said.new.name:
         raise RowRefused(NOBODY)
     refuse_what_has_no_room(said)
+    if setting.shape != Shape.CARTER:
+        said.remarks.extend(f"“{name}” is a formula: kept as text." for name in cells.formulas)
     return said

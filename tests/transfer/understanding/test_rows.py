@@ -171,6 +171,13 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(cells, reason):
     assert refusal(**cells) == reason
 
 
+def test_a_formula_is_kept_as_text_and_said():
+    row = said(name="=cmd|' /C calc'!A0", phone="303-555-0142")
+
+    assert row.new.name == "=cmd|' /C calc'!A0"
+    assert row.remarks == ["“Full name” is a formula: kept as text."]
+
+
 def test_an_empty_row_is_neither_taken_nor_refused():
     with pytest.raises(EmptyRow):
         said(name="", phone="")
