@@ -1,0 +1,62 @@
+"""Settings › Export, and **Bulk Actions** › Export."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from carter.companies.models import Company, Member
+from carter.companies.rights import Right
+from carter.transfer.exporting.customers import customers_table
+from carter.transfer.exporting.files import CSV_TYPE, XLSX_TYPE, csv_pieces, write_xlsx
+from carter.transfer.exporting.jobs import jobs_table
+from carter.transfer.exporting.tables import Table
+from carter.web.access import needs
+from carter.web.middleware.company import StaffRequest
+
+TABLES: dict[str, Callable[..., Table]] = {"customers": customers_table, "jobs": jobs_table}
+MOST_TICKED = 5_000
+
+
+@require_GET
+@needs(Right.EXPORT)
+def index(request: StaffRequest) -> HttpResponse:
+    """What can be exported, and as what."""
+    return render(request, "exports/index.html", {"tables": TABLES})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.EXPORT)
+def download(request: StaffRequest, table: str, form: str) -> HttpResponseBase:
+    """A table as a file: everything, or the ticked rows."""
+    if table not in TABLES or form not in ("csv", "xlsx"):
+        raise Http404
+    ids = _ticked(request) if request.method == "POST" else None
+    rows = _table(table, request.company, request.member, ids)
+    answer: HttpResponseBase
+    if form == "csv":
+        answer = StreamingHttpResponse(csv_pieces(rows), content_type=CSV_TYPE)
+    else:
+        answer = HttpResponse(_xlsx(rows), content_type=XLSX_TYPE)
+    name = f"{table}-{request.company.today:%Y-%m-%d}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _table(name: str, company: Company, by: Member, ids: Iterable[int] | None) -> Table:
+    return TABLES[name](company, ids=ids, by=by)
+
+
+def _ticked(request: StaffRequest) -> list[int]:
+    ids = request.POST.getlist("ids")[:MOST_TICKED]
+    return [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def _xlsx(table: Table) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        write_xlsx(table, path)
+        return path.read_bytes()
