@@ -36,6 +36,7 @@ ANYBODYS = """
     yahoo.fr hotmail.fr orange.fr free.fr wanadoo.fr laposte.net sfr.fr t-online.de yahoo.de
     hotmail.de libero.it yahoo.it hotmail.it yahoo.es hotmail.es yahoo.com.mx hotmail.com.mx
     yahoo.com.br hotmail.com.br uol.com.br bigpond.com optusnet.com.au yahoo.com.au
+    example.com example.net example.org
 """
 FREE_MAIL = frozenset(ANYBODYS.split())
 
