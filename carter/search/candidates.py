@@ -5,85 +5,95 @@ are walked by row, newest first, until there are enough: it is common, so they c
 several things typed the rarest leads, and each of its rows is asked whether it has the others.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from carter.companies.models import Company
-from carter.search.conditions import TABLE, Sql, also, fetched, joined, words_in
-from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Span, Token
-from carter.search.words import start_of
+from carter.search.conditions import TABLE, Sql, also, fetched, joined, words_in, words_walked
+from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Question, Span, Token
 
 COMMON = 800
 COMMON_AMONG_SEVERAL = 1_500
 """From so many words on a start is common. Few rows have several, so walks for them are long."""
+RARE = 500
+"""So many rows are asked one by one for more when something was found already."""
 SPARE = 3
 """How many more rows are read than are enough: two may lead to the same customer."""
 
+Asked = tuple[str, list[Token]]
+"""A kind of rows by its letter, and the tokens its rows must have."""
+
 
 class Candidates:
-    """The keys of rows of a company that have all tokens, by the letter of their kind.
+    """The keys of rows of a company that answer a question, by the letter of their kind.
 
-    Names, numbers, phones and emails are searched first, then nicknames for the kinds of which
-    that did not give `enough`, then addresses. At most five queries.
+    Names, numbers, phones and emails are searched first, nicknames for the kinds of which that
+    did not give `enough`. Addresses of several words are searched where nothing else was found:
+    "smith denver" is one, "bob smith" hardly. At most five queries.
     """
 
-    def __init__(self, company: Company, tokens: list[Token], letters: str, enough: int) -> None:
+    def __init__(self, company: Company, question: Question, letters: str, enough: int) -> None:
         self.company = company
-        self.tokens = tokens
+        self.question = question
         self.enough = enough
         self.ranks: dict[str, dict[int, int]] = {letter: {} for letter in letters}
         self.sizes: dict[tuple[str, Span], int] = {}
 
     def best_first(self) -> dict[str, list[int]]:
-        self._search({letter: [self._of(letter, LITERAL)] for letter in self.ranks}, measure=True)
-        self._search({letter: self._with_nickname(letter) for letter in self._short()})
-        places = {letter: [self._of(letter, LITERAL, BY_PLACE)] for letter in self._for_places()}
-        self._search(places, measure=True)
+        self._search(self._asked(self.ranks, self._first_readings))
+        further = self._asked(self._short(), self._further_readings)
+        self._search(further, soon=self._asked(self._empty(), self._every_reading))
+        self._search(self._asked(self._empty(), self._every_reading))
         return {
             letter: sorted(ranks, key=lambda key: (ranks[key], -key))
             for letter, ranks in self.ranks.items()
         }
 
-    def _of(self, letter: str, *grades: int) -> list[Token]:
-        """The tokens with only the spans of these grades that one kind of rows can have."""
-        return [
-            tuple(
-                span
-                for span in token
-                if span.grade in grades and (not span.letters or letter in span.letters)
-            )
-            for token in self.tokens
-        ]
+    def _first_readings(self, letter: str) -> Iterator[list[Token]]:
+        """Literally; two words as one name, which is rare where both are common."""
+        for tokens in self.question.paired or [self.question.tokens]:
+            yield _graded(tokens, letter, LITERAL)
 
-    def _with_nickname(self, letter: str) -> list[list[Token]]:
-        """For each token that is a name in use: the tokens with its other forms in its place."""
-        literal = self._of(letter, LITERAL)
-        return [
-            [*literal[:place], nickname, *literal[place + 1 :]]
-            for place, nickname in enumerate(self._of(letter, BY_NICKNAME))
-            if nickname
-        ]
+    def _further_readings(self, letter: str) -> Iterator[list[Token]]:
+        """By nickname; a single word also as an address, two words of a name also apart."""
+        tokens = self.question.tokens
+        if len(tokens) == 1:
+            yield _graded(tokens, letter, BY_NICKNAME, BY_PLACE)
+            return
+        for paired in self.question.paired:
+            nicknames = _graded(paired[:1], letter, BY_NICKNAME)
+            yield nicknames + _graded(paired[1:], letter, LITERAL)
+        yield _graded(tokens, letter, LITERAL, BY_NICKNAME)
+
+    def _every_reading(self, letter: str) -> Iterator[list[Token]]:
+        """Every way in which several words may be meant."""
+        if len(self.question.tokens) > 1:
+            yield _graded(self.question.tokens, letter, LITERAL, BY_NICKNAME, BY_PLACE)
+
+    def _empty(self) -> list[str]:
+        return [letter for letter, ranks in self.ranks.items() if not ranks]
 
     def _short(self) -> list[str]:
         return [letter for letter, ranks in self.ranks.items() if len(ranks) < self.enough]
 
-    def _for_places(self) -> list[str]:
-        """Several words that found a name are no address, unless one is a number."""
-        may_be = len(self.tokens) == 1 or any(token[-1].word[1:].isdigit() for token in self.tokens)
-        return [letter for letter in self._short() if may_be or not self.ranks[letter]]
-
-    def _search(self, readings: dict[str, list[list[Token]]], *, measure: bool = False) -> None:
-        """Add the rows that have all tokens in one of the readings of their kind."""
-        asked = [
-            (letter, tokens) for letter, some in readings.items() for tokens in some if all(tokens)
+    def _asked(
+        self, letters: Iterable[str], readings: Callable[[str], Iterator[list[Token]]]
+    ) -> list[Asked]:
+        return [
+            (letter, tokens) for letter in letters for tokens in readings(letter) if all(tokens)
         ]
-        if measure:
-            self._measure(asked)
+
+    def _search(self, asked: list[Asked], *, soon: Sequence[Asked] = ()) -> None:
+        """Add the rows that have all tokens in one of the readings of their kind. Two queries.
+
+        What is asked `soon` is measured along, so that it takes one query then.
+        """
+        self._measure([*asked, *soon])
         arms = [arm for letter, tokens in asked for arm in self._arms(letter, tokens)]
         for letter, rank, key in fetched(joined("UNION ALL", arms)) if arms else ():
             ranks = self.ranks[letter]
             ranks[key] = min(rank, ranks.get(key, rank))
 
-    def _measure(self, asked: Sequence[tuple[str, list[Token]]]) -> None:
+    def _measure(self, asked: list[Asked]) -> None:
         """Count the words of each span, up to where they are common. One query."""
         pairs = {(letter, span) for letter, tokens in asked for token in tokens for span in token}
         new = sorted(pairs - self.sizes.keys(), key=repr)
@@ -99,35 +109,34 @@ class Candidates:
 
     @property
     def _common(self) -> int:
-        return COMMON if len(self.tokens) == 1 else COMMON_AMONG_SEVERAL
+        return COMMON if len(self.question.tokens) == 1 else COMMON_AMONG_SEVERAL
 
     def _arms(self, letter: str, tokens: list[Token]) -> Iterator[Sql]:
-        """The queries that list the rows: one or two for each span of the rarest token."""
-        held = [tuple(span for span in token if self._size(letter, span)) for token in tokens]
-        if all(held):
-            sizes = [sum(self._size(letter, span) for span in token) for token in held]
+        """The queries that list the rows: one or two for each span of the rarest token.
+
+        None when none of several is rare and something was found already.
+        """
+        held = [tuple(span for span in token if self.sizes[letter, span]) for token in tokens]
+        sizes = [sum(self.sizes[letter, span] for span in token) for token in held]
+        if all(sizes) and (min(sizes) < RARE or len(sizes) == 1 or not self.ranks[letter]):
             leader = sizes.index(min(sizes))
             others = also(self.company, letter, [*held[:leader], *held[leader + 1 :]])
             for span in held[leader]:
                 yield from self._led_by(letter, span, others)
-
-    def _size(self, letter: str, span: Span) -> int:
-        """How many words; of what was not measured, a little less than what is common."""
-        return self.sizes.get((letter, span), self._common - 1)
 
     def _led_by(self, letter: str, span: Span, others: Sql) -> Iterator[Sql]:
         words = words_in(self.company, letter, span) + others
         exact, longer = 2 * span.grade, 2 * span.grade + 1
         if span.among:
             yield self._newest(letter, exact, words)
-        elif self._size(letter, span) < self._common:
+        elif self.sizes[letter, span] < self._common:
             yield self._best(letter, span.word, (exact, longer), words)
         else:
             if not others.text:
                 equal = words_in(self.company, letter, Span(among=(span.word,)))
                 yield self._newest(letter, exact, equal)
-            walk = words + Sql("AND w.start = %s", [start_of(span.word)])
-            yield self._newest(letter, longer, walk)
+            walked = words_walked(self.company, letter, span) + others
+            yield self._newest(letter, longer, walked)
 
     def _newest(self, letter: str, rank: int, words: Sql) -> Sql:
         select = f"SELECT '{letter}', {rank}, a.* FROM (SELECT DISTINCT w.subject_id"
@@ -140,3 +149,15 @@ class Candidates:
         select = f"SELECT '{letter}', a.* FROM (SELECT {rank}, w.subject_id FROM {TABLE} w WHERE"
         end = f"GROUP BY 2 ORDER BY 1, 2 DESC LIMIT {self.enough + SPARE}) a"
         return Sql(select, [word]) + words + Sql(end)
+
+
+def _graded(tokens: list[Token], letter: str, *grades: int) -> list[Token]:
+    """The tokens with only the spans of these grades that one kind of rows can have."""
+    return [
+        tuple(
+            span
+            for span in token
+            if span.grade in grades and (not span.letters or letter in span.letters)
+        )
+        for token in tokens
+    ]

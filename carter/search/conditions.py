@@ -13,6 +13,8 @@ from carter.search.words import start_of
 
 TABLE = Word._meta.db_table
 AFTER_ALL = "\U0010ffff"
+HIDDEN = "|| ''"
+"""Keeps a condition on words from tempting the database to the index of words."""
 
 
 @dataclass(slots=True)
@@ -38,19 +40,23 @@ def fetched(query: Sql) -> list[Any]:
 
 
 def words_in(company: Company, letter: str, span: Span) -> Sql:
-    """The words of one kind of rows that are in the span."""
+    """The words of one kind of rows that are in the span, by the index of words."""
     kind = Sql("w.company_id = %s AND w.subject = %s AND", [company.pk, letter])
-    return kind + in_span(span, "w")
+    return kind + _within(span, "w.word")
 
 
-def in_span(span: Span, table: str) -> Sql:
-    if span.among:
-        return Sql(f"{table}.word IN ({_places(span.among)})", list(span.among))
-    return Sql(f"{table}.word >= %s AND {table}.word < %s", [span.word, span.word + AFTER_ALL])
+def words_walked(company: Company, letter: str, span: Span) -> Sql:
+    """The same words, to be read by row through the key."""
+    kind = "w.company_id = %s AND w.subject = %s AND w.start = %s AND"
+    values = [company.pk, letter, start_of(span.word)]
+    return Sql(kind, values) + _within(span, f"(w.word {HIDDEN})")
 
 
 def also(company: Company, letter: str, tokens: Sequence[Token]) -> Sql:
-    """That the row of the word has every one of these tokens too."""
+    """That the row of the word has every one of these tokens too: a look at its few words each.
+
+    Not EXISTS, which PostgreSQL turns into joins over all rows that have the token.
+    """
     return joined("", [_has(company, letter, token) for token in tokens])
 
 
@@ -58,13 +64,19 @@ def _has(company: Company, letter: str, token: Token) -> Sql:
     starts = sorted({start_of(word) for span in token for word in span.among or [span.word]})
     return (
         Sql(
-            f"AND EXISTS (SELECT 1 FROM {TABLE} o WHERE o.company_id = %s AND o.subject = %s"
+            f"AND 1 = (SELECT 1 FROM {TABLE} o WHERE o.company_id = %s AND o.subject = %s"
             f" AND o.start IN ({_places(starts)}) AND o.subject_id = w.subject_id AND (",
             [company.pk, letter, *starts],
         )
-        + joined("OR", [in_span(span, "o") for span in token])
-        + Sql("))")
+        + joined("OR", [_within(span, f"(o.word {HIDDEN})") for span in token])
+        + Sql(") LIMIT 1)")
     )
+
+
+def _within(span: Span, word: str) -> Sql:
+    if span.among:
+        return Sql(f"{word} IN ({_places(span.among)})", list(span.among))
+    return Sql(f"{word} >= %s AND {word} < %s", [span.word, span.word + AFTER_ALL])
 
 
 def _places(values: Sequence[str]) -> str:

@@ -54,10 +54,10 @@ def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
     eight queries, whatever is found.
     """
     refresh_words(company, at_most=ROWS_MADE_CURRENT)
-    tokens = read(text, company)
-    if not tokens:
+    question = read(text, company)
+    if not question.tokens:
         return Results(text, [])
-    found = Candidates(company, tokens, LETTERS, enough=limit + 1).best_first()
+    found = Candidates(company, question, LETTERS, enough=limit + 1).best_first()
     groups = [group for shelf in SHELVES for group in _groups(company, shelf, found, limit)]
     return Results(text, groups)
 

@@ -34,17 +34,17 @@ class CustomerHit:
 
 @dataclass(frozen=True)
 class JobHit:
-    """A lead or job with the name of the customer who has it."""
+    """A lead or job; of its customer only what is shown is at hand."""
 
     job: Job
-    customer_name: str
 
 
 Hit = CustomerHit | JobHit
 
 CUSTOMERS = """
     SELECT customer.id, customer.company_id, customer.number, customer.name, customer.kind,
-        customer.category, customer.do_not_service, customer.head_id,
+        customer.category, customer.do_not_service, customer.do_not_service_reason,
+        customer.head_id,
         record.id AS record_id, last.number AS last_number, last.move_on AS last_move_on,
         (SELECT SUM(entry.amount_cents) FROM {entries} entry
             WHERE entry.company_id = customer.company_id AND entry.customer_id = customer.id
@@ -63,10 +63,12 @@ CUSTOMERS = """
     WHERE record.company_id = %s AND record.id IN ({keys}) AND customer.withdrawn_at IS NULL
 """
 JOBS = """
-    SELECT job.id, job.company_id, job.number, job.stage, job.name, job.company_name, job.phone,
-        job.email, job.move_on, job.origin_street, job.origin_city, job.origin_state,
-        job.origin_postcode, job.destination_street, job.destination_city,
-        job.destination_state, job.destination_postcode, customer.name AS customer_name
+    SELECT job.id, job.company_id, job.customer_id, job.number, job.stage, job.move_on,
+        job.name, job.company_name, job.phone, job.email,
+        job.origin_street, job.origin_city, job.origin_state, job.origin_postcode,
+        job.destination_street, job.destination_city, job.destination_state,
+        job.destination_postcode, customer.name AS customer_name,
+        customer.do_not_service AS is_refused, customer.do_not_service_reason AS why_refused
     FROM {jobs} job JOIN {customers} customer ON customer.id = job.customer_id
     WHERE job.company_id = %s AND job.id IN ({keys})
 """
@@ -119,7 +121,12 @@ def _customer_hit(company: Company, row: Any) -> CustomerHit:
 
 def _job_hit(company: Company, row: Any) -> JobHit:
     row.company = company
-    return JobHit(job=row, customer_name=row.customer_name)
+    row.customer = Customer.from_db(
+        row._state.db,
+        ("id", "company_id", "name", "do_not_service", "do_not_service_reason"),
+        (row.customer_id, company.pk, row.customer_name, row.is_refused, row.why_refused),
+    )
+    return JobHit(row)
 
 
 def _places(values: list[Any]) -> str:

@@ -140,23 +140,29 @@ def _store(company: Company, letters: list[str], keys: list[int], entries: set[E
             subject_id__in=keys,
         ).values_list("subject", "start", "subject_id", "word")
     )
-    _write(DELETE, company, stored - entries)
-    _write(INSERT, company, entries - stored)
+    _remove(company, stored - entries)
+    _add(company, entries - stored)
 
 
 TABLE = Word._meta.db_table
-DELETE = (
-    f"DELETE FROM {TABLE} WHERE company_id = %s AND subject = %s AND start = %s"
-    " AND subject_id = %s AND word = %s"
-)
-INSERT = (
-    f"INSERT INTO {TABLE} (company_id, subject, start, subject_id, word)"
-    " VALUES (%s, %s, %s, %s, %s)"
-)
+ROWS_AT_ONCE = 500
 
 
-def _write(statement: str, company: Company, entries: set[Entry]) -> None:
-    """Write many small rows; models would take four times as long."""
+def _remove(company: Company, entries: set[Entry]) -> None:
+    where = "company_id = %s AND subject = %s AND start = %s AND subject_id = %s AND word = %s"
     if entries:
         with connection.cursor() as cursor:
-            cursor.executemany(statement, [(company.pk, *entry) for entry in sorted(entries)])
+            rows = [(company.pk, *entry) for entry in entries]
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE {where}", rows)
+
+
+def _add(company: Company, entries: set[Entry]) -> None:
+    """Insert many small rows; models would take four times as long."""
+    columns = "company_id, subject, start, subject_id, word"
+    rows = [(company.pk, *entry) for entry in sorted(entries)]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(some))
+            values = [value for row in some for value in row]
+            cursor.execute(f"INSERT INTO {TABLE} ({columns}) VALUES {places}", values)

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from carter.companies.models import Company
 from carter.customers.addresses import SHORT_FORMS, STATES
@@ -13,7 +14,7 @@ from carter.customers.given_names import NICKNAMES, canons, is_short_for
 from carter.customers.names import fold
 from carter.customers.phones import EXTENSION, NORTH_AMERICA, phone_keys
 from carter.search.subjects import SUBJECTS
-from carter.search.words import BACKWARDS, LONGEST_WORD, NEVER_SAID, NUMBER, PLACE
+from carter.search.words import BACKWARDS, LONGEST_WORD, NEVER_SAID, NUMBER, PLACE, TOGETHER
 
 LONGEST_TEXT = 200
 MOST_WORDS = 8
@@ -47,8 +48,19 @@ Token = tuple[Span, ...]
 """One thing that was typed: a row has it when a word of the row is in one of the spans."""
 
 
-def read(text: str, company: Company) -> list[Token]:
-    """The things typed; a row must have all of them. Nothing typed gives an empty list."""
+@dataclass(frozen=True)
+class Question:
+    """What a row must have: every one of `tokens`.
+
+    `paired` are other ways to ask for the same: with two neighbouring words as one name.
+    """
+
+    tokens: list[Token]
+    paired: list[list[Token]]
+
+
+def read(text: str, company: Company) -> Question:
+    """What was typed, as a question; nothing typed gives one without tokens."""
     rest = _western_digits(unicodedata.normalize("NFKC", text[:LONGEST_TEXT])).lower()
     tokens: list[Token] = []
     for take in (_take_emails, _take_codes, _take_phones):
@@ -56,7 +68,23 @@ def read(text: str, company: Company) -> list[Token]:
         tokens += taken
     said = fold(rest).split()
     words = [word for word in said if word not in NEVER_SAID] or ([] if tokens else said)
-    return [*tokens, *map(_word, words)][:MOST_WORDS]
+    words = words[: MOST_WORDS - len(tokens)]
+    return Question([*tokens, *map(_word, words)], list(_paired(tokens, words)))
+
+
+def _paired(tokens: list[Token], words: list[str]) -> Iterator[list[Token]]:
+    for place, (one, other) in enumerate(pairwise(words)):
+        if not (one.isdigit() or other.isdigit()):
+            rest = [*words[:place], *words[place + 2 :]]
+            yield [_pair(one, other), *tokens, *map(_word, rest)]
+
+
+def _pair(one: str, other: str) -> Token:
+    """Two parts of a name, the second perhaps half typed, each also by its nicknames."""
+    nicknames = (
+        replace(_start(f"{name}{TOGETHER}{other}"), grade=BY_NICKNAME) for name in nicknames_of(one)
+    )
+    return (_start(f"{one}{TOGETHER}{other}"), *nicknames)
 
 
 def _western_digits(text: str) -> str:

@@ -2,11 +2,14 @@
 
 Names, firms, emails and phones stand as they are. Words of addresses begin with "/", numbers of
 customers and jobs with "#", and the digits of a phone once more, backwards, with "<", so that
-the last digits find it.
+the last digits find it. Two neighbours in a name stand together as well, in both orders, with
+"=" between them: most people say first and last name, and both are often common.
 """
 
 import re
 import string
+from collections.abc import Iterator
+from itertools import pairwise
 
 from carter.customers.addresses import address_words
 from carter.customers.emails import ADDRESS, email_key, email_parts, is_free_mail
@@ -14,8 +17,8 @@ from carter.customers.names import company_key, fold
 from carter.customers.phones import phone_keys
 
 LONGEST_WORD = 80
-PLACE, NUMBER, BACKWARDS = "/", "#", "<"
-STARTS = string.ascii_lowercase + string.digits + PLACE + NUMBER + BACKWARDS
+PLACE, NUMBER, BACKWARDS, TOGETHER = "/", "#", "<", "="
+STARTS = string.ascii_lowercase + string.digits + PLACE + NUMBER + BACKWARDS + TOGETHER
 ELSEWHERE = "~"
 """The start of what begins otherwise, such as a name in another script."""
 
@@ -28,16 +31,29 @@ FEWEST_DIGITS = 5
 
 def start_of(word: str) -> str:
     """What the word is sorted under."""
+    if TOGETHER in word:
+        return TOGETHER
     return word[0] if word[0] in STARTS else ELSEWHERE
 
 
 def name_words(text: str) -> set[str]:
     """The parts of a person's or firm's name; of a name written without spaces, every ending."""
-    words = set(fold(text).split()) - NEVER_SAID
-    for word in tuple(words):
-        if WITHOUT_SPACES.match(word):
-            words |= {word[start:] for start in range(len(word))}
-    return words
+    parts = [word for word in fold(text).split() if word not in NEVER_SAID]
+    endings = {
+        word[start:]
+        for word in parts
+        if WITHOUT_SPACES.match(word)
+        for start in range(1, len(word))
+    }
+    return {*parts, *endings, *_together(parts)}
+
+
+def _together(parts: list[str]) -> Iterator[str]:
+    """Neighbours, and the first with the last, in both orders."""
+    for one, other in {*pairwise(parts), *zip(parts[:1], parts[-1:], strict=True)}:
+        if one != other:
+            yield f"{one}{TOGETHER}{other}"
+            yield f"{other}{TOGETHER}{one}"
 
 
 def firm_words(text: str) -> set[str]:

@@ -241,7 +241,7 @@ def test_a_job_shows_its_customer_stage_date_and_route(ours, bob):
 
     hit = search(ours, job.code).groups[0].hits[0]
 
-    assert hit.customer_name == "Robert Smith"
+    assert hit.job.customer.name == "Robert Smith"
     assert hit.job.get_stage_display() == "Booked"
     assert str(hit.job.move_on) == "2026-05-01"
     assert (hit.job.origin, hit.job.destination) == ("Denver", "Boulder")
@@ -263,7 +263,7 @@ def test_another_companys_rows_never_appear(ours, theirs, bob):
 
 @pytest.mark.parametrize(
     ("said", "queries"),
-    [("smith", 7), ("bob smith", 6), ("4821 elm", 6), ("0142", 7), ("J-1", 6), ("xyz", 3), ("", 1)],
+    [("smith", 6), ("bob smith", 7), ("4821 elm", 6), ("0142", 6), ("J-1", 5), ("xyz", 3), ("", 1)],
 )
 def test_the_number_of_queries_does_not_grow_with_what_is_found(
     ours, said, queries, django_assert_num_queries
