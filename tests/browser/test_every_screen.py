@@ -13,11 +13,13 @@ from carter.customers.labelling import tag_customer
 from carter.jobs.linking import link_job
 from tests.browser.looks import in_every_look
 from tests.builders import a_customer, a_job, a_lead
+from tests.transfer.importing import a_dry_run, an_import
 from tests.web.test_sweep import a_row_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Montgomery-Featherstonehaugh Alexandria"
+A_FILE = b"Record ID,First Name,Last Name,Email\n1,Ann,Lee,ann@example.com\n2,,,\n3,Bob,,\n"
 ASKED = {
     "customer": ["?edit=1"],
     "customer_jobs": ["?view=board"],
@@ -28,7 +30,10 @@ ASKED = {
     "job_stage": ["?stage=lost"],
     "search": ["?q=smith", "?q=nobody-at-all"],
 }
-NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"}
+NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"} | {
+    "import_progress",
+    "export",
+}
 
 
 @pytest.fixture
@@ -49,6 +54,8 @@ def a_full_book(ours, ada):
     link_job(linked, to=a_customer(ours, "Alan Smith", phone="303 555 0143"), by=ada)
     lead.add_note("Third floor.", by=ada)
     invite(company=ours, email="new@example.com", role=Role.SALES, by=ada)
+    an_import(ours, A_FILE, name="contacts.csv", by=ada)
+    a_dry_run(ours, A_FILE + b"4,Ann,,,\n", name=f"{LONG}.csv", by=ada)
     return ours
 
 

@@ -15,11 +15,6 @@ SAMPLES = Path(__file__).parents[1] / "data" / "imports"
 HUBSPOT = "Record ID,First Name,Last Name,Email,Phone Number\n"
 
 
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.VAR = tmp_path / "var"
-
-
 @pytest.fixture
 def contacts(tmp_path):
     path = tmp_path / "contacts.csv"

@@ -4,13 +4,6 @@ from carter.customers.following import reroute
 from carter.customers.models import Customer
 
 
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    """Where uploaded files go while a test lasts."""
-    settings.VAR = tmp_path / "var"
-    return settings.VAR / "uploads"
-
-
 @pytest.fixture
 def merged():
     """One customer folded into another, as a merge does it."""

@@ -20,11 +20,6 @@ HUBSPOT = ("Record ID", "First Name", "Last Name", "Email", "Phone Number")
 BOB = ("51000", "Bob", "Smith", "bob@example.com", "(303) 555-0142")
 
 
-@pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
-    settings.VAR = tmp_path
-
-
 @pytest.fixture
 def screen(ada, client_of):
     return client_of(ada)
