@@ -51,7 +51,9 @@ def embedded(path: Path) -> dict[str, Any]:
 
 
 def served(described: dict[str, Any], pool: int) -> dict[str, Any]:
-    options = {"application_name": "carter"} | described.get("OPTIONS", {})
+    # Compiling a query would take hundreds of milliseconds; Carter's end after a few rows.
+    usual = {"application_name": "carter", "options": "-c jit=off"}
+    options = usual | described.get("OPTIONS", {})
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return described | {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}

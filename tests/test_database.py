@@ -31,9 +31,13 @@ def test_an_sqlite_file_elsewhere_is_as_safe():
     [
         (
             6,
-            {"application_name": "carter", "pool": {"min_size": 1, "max_size": 6, "timeout": 10}},
+            {
+                "application_name": "carter",
+                "options": "-c jit=off",
+                "pool": {"min_size": 1, "max_size": 6, "timeout": 10},
+            },
         ),
-        (0, {"application_name": "carter"}),
+        (0, {"application_name": "carter", "options": "-c jit=off"}),
     ],
 )
 def test_postgresql_keeps_a_pool_of_connections(pool, options):
