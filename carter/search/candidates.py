@@ -16,6 +16,8 @@ COMMON_AMONG_SEVERAL = 1_500
 """From so many words on a start is common. Few rows have several, so walks for them are long."""
 RARE = 500
 """So many rows are asked one by one for more when something was found already."""
+PLENTY = 4
+"""A row may have several words of a span: with so many times more words its rows are enough."""
 SPARE = 3
 """How many more rows are read than are enough: two may lead to the same customer."""
 
@@ -49,20 +51,17 @@ class Candidates:
         }
 
     def _first_readings(self, letter: str) -> Iterator[list[Token]]:
-        """Literally; two words as one name, which is rare where both are common."""
-        for tokens in self.question.paired or [self.question.tokens]:
-            yield _graded(tokens, letter, LITERAL)
+        """Literally; two words as one name, which is rare where both are common, or nicknames."""
+        if not self.question.paired:
+            yield _graded(self.question.tokens, letter, LITERAL)
+        for pair, *rest in self.question.paired:
+            yield [*_graded([pair], letter, LITERAL, BY_NICKNAME), *_graded(rest, letter, LITERAL)]
 
     def _further_readings(self, letter: str) -> Iterator[list[Token]]:
         """By nickname; a single word also as an address, two words of a name also apart."""
-        tokens = self.question.tokens
-        if len(tokens) == 1:
-            yield _graded(tokens, letter, BY_NICKNAME, BY_PLACE)
-            return
-        for paired in self.question.paired:
-            nicknames = _graded(paired[:1], letter, BY_NICKNAME)
-            yield nicknames + _graded(paired[1:], letter, LITERAL)
-        yield _graded(tokens, letter, LITERAL, BY_NICKNAME)
+        single = len(self.question.tokens) == 1
+        grades = (BY_NICKNAME, BY_PLACE) if single else (LITERAL, BY_NICKNAME)
+        yield _graded(self.question.tokens, letter, *grades)
 
     def _every_reading(self, letter: str) -> Iterator[list[Token]]:
         """Every way in which several words may be meant."""
@@ -95,7 +94,13 @@ class Candidates:
 
     def _measure(self, asked: list[Asked]) -> None:
         """Count the words of each span, up to where they are common. One query."""
-        pairs = {(letter, span) for letter, tokens in asked for token in tokens for span in token}
+        pairs = {
+            (letter, span)
+            for letter, tokens in asked
+            for token in tokens
+            for span in token
+            if not span.is_rare
+        }
         new = sorted(pairs - self.sizes.keys(), key=repr)
         if new:
             counts = [self._counted(letter, span) for letter, span in new]
@@ -116,20 +121,31 @@ class Candidates:
 
         None when none of several is rare and something was found already.
         """
-        held = [tuple(span for span in token if self.sizes[letter, span]) for token in tokens]
-        sizes = [sum(self.sizes[letter, span] for span in token) for token in held]
+        held = [tuple(span for span in token if self._size(letter, span)) for token in tokens]
+        sizes = [sum(self._size(letter, span) for span in token) for token in held]
         if all(sizes) and (min(sizes) < RARE or len(sizes) == 1 or not self.ranks[letter]):
             leader = sizes.index(min(sizes))
             others = also(self.company, letter, [*held[:leader], *held[leader + 1 :]])
-            for span in held[leader]:
+            for span in held[leader] if others.text else self._needed(letter, held[leader]):
                 yield from self._led_by(letter, span, others)
+
+    def _needed(self, letter: str, spans: Token) -> Iterator[Span]:
+        """Best first, until there are words enough to fill the list several times."""
+        words = 0
+        for span in sorted(spans, key=lambda span: span.grade):
+            if span.grade == LITERAL or words < PLENTY * self.enough:
+                yield span
+            words += self.sizes.get((letter, span), 0)
+
+    def _size(self, letter: str, span: Span) -> int:
+        return self.sizes.get((letter, span), RARE - 1)
 
     def _led_by(self, letter: str, span: Span, others: Sql) -> Iterator[Sql]:
         words = words_in(self.company, letter, span) + others
         exact, longer = 2 * span.grade, 2 * span.grade + 1
         if span.among:
             yield self._newest(letter, exact, words)
-        elif self.sizes[letter, span] < self._common:
+        elif self._size(letter, span) < self._common:
             yield self._best(letter, span.word, (exact, longer), words)
         else:
             if not others.text:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from carter.companies.models import Company
-from carter.search.candidates import Candidates
+from carter.customers.names import fold
+from carter.search.candidates import SPARE, Candidates
 from carter.search.hits import Hit, customer_hits, job_hits
 from carter.search.indexing import refresh_words
-from carter.search.reading import read
+from carter.search.reading import Question, read
 from carter.search.subjects import CUSTOMER, JOB, LEAD, Subject
 
 PER_GROUP = 6
@@ -58,15 +59,23 @@ def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
     if not question.tokens:
         return Results(text, [])
     found = Candidates(company, question, LETTERS, enough=limit + 1).best_first()
-    groups = [group for shelf in SHELVES for group in _groups(company, shelf, found, limit)]
-    return Results(text, groups)
+    return Results(text, list(_groups(company, question, found, limit)))
 
 
 def _groups(
-    company: Company, shelf: Shelf, found: dict[str, list[int]], limit: int
+    company: Company, question: Question, found: dict[str, list[int]], limit: int
 ) -> Iterator[Group]:
-    keys = {subject.letter: found[subject.letter] for subject in shelf.subjects}
-    hits = shelf.show(company, keys, limit + 1) if any(keys.values()) else {}
-    for subject in shelf.subjects:
-        if shown := hits.get(subject.letter):
-            yield Group(subject.label, shown[:limit], has_more=len(shown) > limit)
+    for shelf in SHELVES:
+        keys = {subject.letter: found[subject.letter] for subject in shelf.subjects}
+        hits = shelf.show(company, keys, limit + 1 + SPARE) if any(keys.values()) else {}
+        for subject in shelf.subjects:
+            if some := hits.get(subject.letter):
+                some = sorted(some, key=lambda hit: _distance(hit.name, question.words))
+                yield Group(subject.label, some[:limit], has_more=len(some) > limit)
+
+
+def _distance(name: str, words: list[str]) -> int:
+    """How far a name is from what was typed: whole words before starts before anything else."""
+    parts = fold(name).split()
+    starts = (any(part.startswith(word) for part in parts) for word in words)
+    return sum(2 - starting - (word in parts) for word, starting in zip(words, starts, strict=True))

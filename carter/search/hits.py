@@ -31,12 +31,20 @@ class CustomerHit:
     last_move: LastMove | None
     phone: str
 
+    @property
+    def name(self) -> str:
+        return self.customer.name
+
 
 @dataclass(frozen=True)
 class JobHit:
     """A lead or job; of its customer only what is shown is at hand."""
 
     job: Job
+
+    @property
+    def name(self) -> str:
+        return self.job.caller
 
 
 Hit = CustomerHit | JobHit

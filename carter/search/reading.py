@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -32,13 +32,15 @@ LONG_FORMS = SHORT_FORMS | {name: code.lower() for name, code in STATES.items() 
 class Span:
     """A part of the words table: every word that starts with `word`, or exactly the words `among`.
 
-    `grade` says how well it answers, the lowest best. `letters` limits it to kinds of rows.
+    `grade` says how well it answers, the lowest best. `letters` limits it to kinds of rows. What
+    `is_rare` for certain need not be counted first.
     """
 
     word: str = ""
     among: tuple[str, ...] = ()
     grade: int = LITERAL
     letters: str = ""
+    is_rare: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.word or self.among)
@@ -52,11 +54,13 @@ Token = tuple[Span, ...]
 class Question:
     """What a row must have: every one of `tokens`.
 
-    `paired` are other ways to ask for the same: with two neighbouring words as one name.
+    `paired` are other ways to ask for the same: with two neighbouring words as one name. `words`
+    are the plain words, as typed.
     """
 
     tokens: list[Token]
     paired: list[list[Token]]
+    words: list[str]
 
 
 def read(text: str, company: Company) -> Question:
@@ -69,7 +73,7 @@ def read(text: str, company: Company) -> Question:
     said = fold(rest).split()
     words = [word for word in said if word not in NEVER_SAID] or ([] if tokens else said)
     words = words[: MOST_WORDS - len(tokens)]
-    return Question([*tokens, *map(_word, words)], list(_paired(tokens, words)))
+    return Question([*tokens, *map(_word, words)], list(_paired(tokens, words)), words)
 
 
 def _paired(tokens: list[Token], words: list[str]) -> Iterator[list[Token]]:
@@ -80,9 +84,11 @@ def _paired(tokens: list[Token], words: list[str]) -> Iterator[list[Token]]:
 
 
 def _pair(one: str, other: str) -> Token:
-    """Two parts of a name, the second perhaps half typed, each also by its nicknames."""
+    """Two parts of a name, the second perhaps half typed, the first also by its other forms."""
+    others = nicknames_of(one) if len(other) > 1 else ()
     nicknames = (
-        replace(_start(f"{name}{TOGETHER}{other}"), grade=BY_NICKNAME) for name in nicknames_of(one)
+        Span(f"{name}{TOGETHER}{other}"[:LONGEST_WORD], grade=BY_NICKNAME, is_rare=True)
+        for name in others
     )
     return (_start(f"{one}{TOGETHER}{other}"), *nicknames)
 
@@ -178,7 +184,8 @@ def _phone(typed: str, country: str) -> Token:
 def _word(word: str) -> Token:
     if word.isascii() and word.isdigit():
         return _digits(word)
-    nicknames = Span(among=nicknames_of(word), grade=BY_NICKNAME)
+    others = tuple(name for name in nicknames_of(word) if not name.startswith(word))
+    nicknames = Span(among=others, grade=BY_NICKNAME)
     short_forms = Span(among=_short_forms(word), grade=BY_PLACE)
     return _all(_start(word), nicknames, _place(word), short_forms)
 
@@ -196,8 +203,7 @@ def nicknames_of(name: str) -> tuple[str, ...]:
     if len(name) < 2 or not name.isalpha():
         return ()
     shorter = {short for short in NICKNAMES.nicknames_of(name) if is_short_for(short, name)}
-    others = shorter | canons(name)
-    return tuple(sorted(other for other in others if not other.startswith(name)))
+    return tuple(sorted((shorter | canons(name)) - {name}))
 
 
 @lru_cache(maxsize=4096)

@@ -299,3 +299,12 @@ def test_a_job_is_found_after_any_change_to_it(ours):
     Job.across_companies.get(pk=lead.pk).add_note("Called back.", by=None)
 
     assert found(ours, "ann")["Leads"] == [lead.code]
+
+
+def test_half_a_first_name_with_half_a_last_name_finds(ours):
+    for name in ("Rob Smith", "Robert Smith", "Bob Smithers", "Robin Small"):
+        a_customer(ours, name)
+
+    assert customers_found(ours, "rob smi") == ["Rob Smith", "Robert Smith", "Bob Smithers"]
+    assert customers_found(ours, "robi sma") == ["Robin Small"]
+    assert customers_found(ours, "smi rob") == ["Robert Smith", "Rob Smith"]
