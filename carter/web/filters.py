@@ -67,7 +67,7 @@ class CustomerFilter(filters.FilterSet):
     def by_duplicates(
         self, customers: QuerySet[Customer], _: str, value: str
     ) -> QuerySet[Customer]:
-        return with_possible_duplicates(customers)
+        return with_possible_duplicates(self.request.company, customers)
 
     def by_tag(self, customers: QuerySet[Customer], _: str, value: Tag) -> QuerySet[Customer]:
         tagged = CustomerTag.across_companies.filter(customer=OuterRef("pk"), tag=value)

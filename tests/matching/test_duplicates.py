@@ -6,7 +6,7 @@ from tests.builders import a_customer
 
 def possible_duplicates(company):
     refresh_keys(company)
-    return set(with_possible_duplicates(company.customers.current()))
+    return set(with_possible_duplicates(company, company.customers.current()))
 
 
 def test_customers_who_share_a_number_and_a_name_may_be_duplicates(ours):
