@@ -1,9 +1,10 @@
 """Boards: leads or jobs in a column for each stage."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q, QuerySet
 
 from carter.jobs.models import STAGES_BY_BOARD, Job, Stage
 
@@ -20,16 +21,16 @@ class BoardColumn:
 
 
 def board_of(name: str, jobs: QuerySet[Job]) -> list[BoardColumn]:
-    """The columns of the board, in one query.
+    """The columns of the board, in one query that reads no more than the cards it shows.
 
     The board of leads ends with an empty column for those that are booked by dropping them there.
     """
     order = ("-created_at", "-id") if name == "leads" else ("move_on", "id")
     stages = STAGES_BY_BOARD[name]
-    place = Window(RowNumber(), partition_by=F("stage"), order_by=order)
-    found = jobs.filter(stage__in=stages).annotate(place=place).filter(place__lte=CARDS + 1)
+    shown = [jobs.filter(stage=stage).order_by(*order)[: CARDS + 1] for stage in stages]
+    any_of = reduce(or_, (Q(pk__in=some.values("pk")) for some in shown))
     by_stage: dict[str, list[Job]] = {stage: [] for stage in stages}
-    for job in found.order_by("place"):
+    for job in jobs.filter(any_of).order_by(*order):
         by_stage[job.stage].append(job)
     columns = [_column(stage, by_stage[stage]) for stage in stages]
     return [*columns, _column(Stage.BOOKED, [])] if name == "leads" else columns

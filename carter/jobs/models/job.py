@@ -122,7 +122,10 @@ class Job(FollowsCustomer):
             models.UniqueConstraint(fields=["company", "number"], name="job_number_once"),
         ]
         indexes = [
-            models.Index(fields=["company", "stage", "-created_at"], name="job_by_stage"),
+            models.Index(fields=["company", "stage", "-created_at", "-id"], name="job_by_stage"),
+            models.Index(fields=["company", "stage", "move_on", "id"], name="job_by_stage_and_day"),
+            models.Index(fields=["company", "-created_at", "-id"], name="job_newest"),
+            models.Index(fields=["company", "-move_on", "-id"], name="job_latest"),
             models.Index(fields=["customer", "-move_on"], name="job_by_customer"),
             models.Index(
                 fields=["company", "id"], condition=models.Q(words_due=True), name="job_words_due"
