@@ -45,7 +45,7 @@ HEADS = [
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
     """Booked, running and completed jobs, or as a board by stage."""
-    jobs = request.company.jobs.booked().select_related("customer", "owner__user", "company")
+    jobs = request.company.jobs.booked().select_related("customer", "owner__user")
     found = JobFilter(request.GET, queryset=jobs, request=request)
     if request.GET.get("view") == "board":
         board = board_of("jobs", found.qs)

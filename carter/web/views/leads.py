@@ -84,7 +84,7 @@ def offered(request: StaffRequest) -> HttpResponse:
 
 
 def _leads(request: StaffRequest) -> Any:
-    return request.company.jobs.leads().select_related("customer", "owner__user", "company")
+    return request.company.jobs.leads().select_related("customer", "owner__user")
 
 
 def _take(request: StaffRequest, form: IntakeForm, chosen: Customer | None) -> Job:
