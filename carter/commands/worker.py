@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from carter.transfer.working import do_due_imports
+
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 10
@@ -40,7 +42,10 @@ class Chore:
         return self.do.__name__.replace("_", " ")
 
 
-CHORES = (Chore(forget_expired_sessions, every_seconds=3600),)
+CHORES = (
+    Chore(forget_expired_sessions, every_seconds=3600),
+    Chore(do_due_imports, every_seconds=PAUSE_SECONDS),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,71 +7,21 @@ thousands; a test holds both to the same result. It belongs in a transaction.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from carter.billing.models import Charge, Entry
 from carter.companies.numbering import take_numbers
-from carter.companies.tenancy import CompanyOwned
-from carter.customers.models import Customer, CustomerTag, Event, ExternalId, Note
+from carter.customers.models import Customer, CustomerTag, ExternalId, Note
 from carter.customers.names import fold
 from carter.jobs.models import Job, Stage
-from carter.transfer.bulk import insert_many
+from carter.transfer.bulk import Values, insert_many
+from carter.transfer.collecting import Writing
 from carter.transfer.deciding import Decision
 from carter.transfer.details import DETAILS, details_of
 from carter.transfer.known import OPENING_BALANCE
 from carter.transfer.models import ImportBatch, ImportRow
 from carter.transfer.understanding.fields import Shape
 from carter.transfer.understanding.said import OpeningBalance, Said
-
-LONGEST_EVENT = 300
-
-
-class Writing:
-    """The rows to be written for one chunk, by model, in the order of their need."""
-
-    def __init__(self, batch: ImportBatch) -> None:
-        self.batch, self.company, self.by_id, self.at = (
-            batch,
-            batch.company,
-            batch.by_id,
-            batch.stamp,
-        )
-        self.rows: dict[type[CompanyOwned], list[Any]] = {}
-        self.keyed: dict[type[CompanyOwned], list[Any]] = {}
-        self.changed: list[Customer] = []
-        self.customers: dict[int, Customer] = {}
-        self.jobs: dict[int, Job] = {}
-        self.added: dict[int, dict[str, list[Any]]] = {}
-        self.tags = {tag.name.casefold(): tag for tag in self.company.tags.all()}
-
-    def add(self, row: CompanyOwned) -> None:
-        self.rows.setdefault(type(row), []).append(row)
-
-    def add_keyed(self, row: CompanyOwned) -> None:
-        """Add a row whose key is needed by another row."""
-        self.keyed.setdefault(type(row), []).append(row)
-
-    def about(self, customer: Customer) -> dict[str, Any]:
-        """What every row that follows a customer says of it; ids, because objects cost time."""
-        return {
-            "company_id": self.company.pk,
-            "customer_id": customer.pk,
-            "born_to_id": customer.pk,
-        }
-
-    def record(
-        self, customer: Customer, what: str, *, job: Job | None = None, added: str = ""
-    ) -> None:
-        """One line of History, at the moment of the import."""
-        self.add(
-            Event(
-                **self.about(customer),
-                what=f"{what} {self.batch.file_name}"[:LONGEST_EVENT],
-                changes={"added": ["", added]} if added else {},
-                by_id=self.by_id,
-                at=self.at,
-                about_kind="job" if job else "",
-                about_id=job.pk if job else None,
-            )
-        )
 
 
 def write(batch: ImportBatch, decisions: Sequence[Decision]) -> None:
@@ -87,7 +37,7 @@ def write(batch: ImportBatch, decisions: Sequence[Decision]) -> None:
             _revive(writing, decision)
         if decision.additions:
             _give_additions(writing, decision)
-    _save(writing)
+    writing.save()
     write_rows(batch, decisions, imported=writing)
 
 
@@ -95,30 +45,36 @@ def write_rows(
     batch: ImportBatch, decisions: Iterable[Decision], imported: Writing | None = None
 ) -> None:
     """Note for each row of the file what became of it, or would become of it in a dry run."""
-    insert_many([_import_row(batch, decision, imported) for decision in decisions])
+    insert_many(ImportRow, [_import_row(batch, decision, imported) for decision in decisions])
 
 
-def _import_row(batch: ImportBatch, decision: Decision, imported: Writing | None) -> ImportRow:
-    row = ImportRow(
-        company_id=batch.company_id,
-        batch_id=batch.pk,
-        line=decision.line,
-        who=decision.who,
-        outcome=decision.outcome,
-        reason=decision.reason,
-        customer_id=decision.holding.customer.pk if decision.holding else None,
-    )
-    if imported:
-        if decision.line in imported.customers:
-            row.customer_id = imported.customers[decision.line].pk
-        if decision.line in imported.jobs:
-            row.job_id = imported.jobs[decision.line].pk
-        row.fingerprint = decision.said.fingerprint if decision.said and row.customer_id else ""
-        row.added = {
-            kind: [each.pk for each in rows]
-            for kind, rows in imported.added.get(decision.line, {}).items()
-        }
-    return row
+def _import_row(batch: ImportBatch, decision: Decision, imported: Writing | None) -> Values:
+    row: dict[str, Any] = {
+        "company_id": batch.company_id,
+        "batch_id": batch.pk,
+        "line": decision.line,
+        "who": decision.who,
+        "outcome": decision.outcome,
+        "reason": decision.reason,
+        "customer_id": decision.holding.customer.pk if decision.holding else None,
+        "job_id": None,
+        "fingerprint": "",
+        "added": {},
+    }
+    return row | dict(_written(decision, row["customer_id"], imported)) if imported else row
+
+
+def _written(decision: Decision, customer_id: int | None, imported: Writing) -> Values:
+    """What a row of the file really became."""
+    customer, job = imported.customers.get(decision.line), imported.jobs.get(decision.line)
+    customer_id = customer.pk if customer else customer_id
+    added = imported.added.get(decision.line, {})
+    return {
+        "customer_id": customer_id,
+        "job_id": job.pk if job else None,
+        "fingerprint": decision.said.fingerprint if decision.said and customer_id else "",
+        "added": {kind: [each.pk for each in rows] for kind, rows in added.items()},
+    }
 
 
 def _create_customers(writing: Writing, created: Sequence[Decision]) -> None:
@@ -127,7 +83,7 @@ def _create_customers(writing: Writing, created: Sequence[Decision]) -> None:
     numbers = take_numbers(writing.company, "customer", len(created))
     for decision, number in zip(created, numbers, strict=True):
         writing.customers[decision.line] = _customer(writing, _said(decision), number)
-    Customer.across_companies.bulk_create(writing.customers.values())
+    _insert_numbered(writing.company.customers.all(), list(writing.customers.values()))
 
 
 def _customer(writing: Writing, said: Said, number: int) -> Customer:
@@ -159,7 +115,16 @@ def _create_jobs(writing: Writing, created: Sequence[Decision]) -> None:
             number=number,
             created_at=writing.at,
         )
-    Job.across_companies.bulk_create(writing.jobs.values())
+    _insert_numbered(writing.company.jobs.all(), list(writing.jobs.values()))
+
+
+def _insert_numbered(theirs: "QuerySet[Any]", rows: Sequence[Customer] | Sequence[Job]) -> None:
+    """Insert rows and give each the key it got, found by its number: twice as fast as asking."""
+    insert_many(type(rows[0]), [vars(row) for row in rows])
+    numbers = rows[0].number, rows[-1].number
+    keys = dict(theirs.filter(number__range=numbers).values_list("number", "pk"))
+    for row in rows:
+        row.pk = keys[row.number]
 
 
 def _give_everything(writing: Writing, decision: Decision) -> None:
@@ -168,8 +133,9 @@ def _give_everything(writing: Writing, decision: Decision) -> None:
     for details in details_of(said, customer).values():
         for place, detail in enumerate(details):
             detail.is_primary, detail.created_at = place == 0, writing.at
-            writing.add(detail)
-    writing.add(ExternalId(**writing.about(customer), source=writing.batch.source, value=said.key))
+            writing.add(type(detail), vars(detail))
+    known_as = {"source": writing.batch.source, "value": said.key}
+    writing.add(ExternalId, writing.about(customer) | known_as)
     _tag(writing, customer, said.tags)
     _note(writing, customer, said.notes)
     _charge(writing, customer, said.opening)
@@ -227,12 +193,14 @@ def _tag(writing: Writing, customer: Customer, names: Iterable[str]) -> None:
         if name.casefold() not in writing.tags:
             tag = writing.company.tags.create(company=writing.company, name=name)
             writing.tags[name.casefold()] = tag
-        writing.add(CustomerTag(**writing.about(customer), tag=writing.tags[name.casefold()]))
+        tag_id = writing.tags[name.casefold()].pk
+        writing.add(CustomerTag, writing.about(customer) | {"tag_id": tag_id})
 
 
 def _note(writing: Writing, customer: Customer, texts: Iterable[str]) -> None:
     for text in texts:
-        writing.add(Note(**writing.about(customer), text=text, by_id=writing.by_id, at=writing.at))
+        note = {"text": text, "by_id": writing.by_id, "at": writing.at}
+        writing.add(Note, writing.about(customer) | note)
 
 
 def _charge(writing: Writing, customer: Customer, opening: OpeningBalance | None) -> None:
@@ -249,17 +217,6 @@ def _charge(writing: Writing, customer: Customer, opening: OpeningBalance | None
     charge = Charge(**posted, kind=Charge.Kind.OTHER, description=f"{OPENING_BALANCE}{whose}")
     writing.add_keyed(charge)
     writing.add_keyed(Entry(**posted, charge=charge))
-
-
-def _save(writing: Writing) -> None:
-    """Charges stand before their entries, because they were collected in that order."""
-    for model, rows in writing.keyed.items():
-        model.across_companies.bulk_create(rows)
-    for rows in writing.rows.values():
-        insert_many(rows)
-    if writing.changed:
-        ids = [customer.pk for customer in writing.changed]
-        Customer.across_companies.filter(pk__in=ids).update(keys_due=True, words_due=True)
 
 
 def _said(decision: Decision) -> Said:

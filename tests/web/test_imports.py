@@ -189,6 +189,18 @@ def test_what_stays_after_an_undo_is_listed_with_the_reason(ours, ada, screen):
     assert "2 Bob Smith Created Stays Ada Owner wrote a note" in page
 
 
+def test_imported_leads_of_known_customers_are_marked(ours, ada, screen):
+    an_import(ours, a_csv(HUBSPOT, BOB), by=ada)
+    header = ("FullName", "PhoneNumber", "Email", "MoveDate", "MoveSize")
+    known = ("Robert Smith", "303.555.0142", "", "", "")
+    batch = an_import(ours, a_csv(header, known, ("Zelda Quist", "2125550100", "", "", "")))
+
+    page = text_of(screen.get(batch.get_absolute_url()))
+
+    assert "Robert Smith Lead J-1 Possible Repeat Customer Created" in page
+    assert "Zelda Quist Lead J-2 Created" in page
+
+
 def test_refused_rows_are_handed_out_to_be_put_right(ours, screen):
     batch = an_import(ours, a_csv(HUBSPOT, BOB, ("51001", "", "", "", "")))
 

@@ -77,7 +77,10 @@ class Cells:
 
     def __getitem__(self, field: Field) -> str:
         """The first filled cell of that meaning, on one line unless it may have several."""
-        return next((text for _, text in self.named(field)), "")
+        for place in self._columns.places.get(field, ()):
+            if text := self._cells[place]:
+                return text if field in SEVERAL_LINES else _line(text)
+        return ""
 
     def all(self, field: Field) -> list[str]:
         """Every filled cell of that meaning."""

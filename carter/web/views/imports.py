@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carter.companies.rights import Right
+from carter.jobs.repeats import repeats_of_leads
+from carter.matching.find import Match
 from carter.transfer.batches import (
     CannotImport,
     can_undo,
@@ -145,14 +147,16 @@ def _set_going(request: StaffRequest, import_id: int, deed: Any) -> HttpResponse
 
 def _page(request: StaffRequest, batch: ImportBatch) -> HttpResponse:
     outcome, undo = request.GET.get("outcome", ""), request.GET.get("undo", "")
-    rows = batch.rows.select_related("customer", "job").order_by("line")
+    rows = batch.rows.select_related("customer", "job__customer").order_by("line")
     if outcome in ImportRow.Outcome.values:
         rows = rows.filter(outcome=outcome)
     if undo in ImportRow.Undo.values:
         rows = rows.filter(undo=undo)
+    page = page_of(rows, request)
     context = {
         "batch": batch,
-        "page": page_of(rows, request),
+        "page": page,
+        "repeats": _repeats(batch, page.rows),
         "outcomes": _outcomes(batch),
         "stays": _stays(batch),
         "can_undo": can_undo(batch),
@@ -160,6 +164,14 @@ def _page(request: StaffRequest, batch: ImportBatch) -> HttpResponse:
         "left_out": _left_out(batch),
     }
     return render(request, "imports/page.html", context)
+
+
+def _repeats(batch: ImportBatch, rows: list[ImportRow]) -> dict[int, list[Match]]:
+    """The leads among these rows that may be a known customer's."""
+    leads = [row.job for row in rows if row.job and row.job.is_lead]
+    for lead in leads:
+        lead.company = batch.company
+    return repeats_of_leads(batch.company, leads) if leads else {}
 
 
 def _outcomes(batch: ImportBatch) -> list[dict[str, Any]]:
