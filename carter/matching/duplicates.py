@@ -4,6 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
+from carter.matching.keying import BATCH, refresh_keys
 from carter.matching.keys import CAP
 from carter.matching.models import Key, MatchDecision
 
@@ -16,7 +17,9 @@ def with_possible_duplicates(company: Company, customers: QuerySet[Customer]) ->
 
     Coarser than `find_matches()`, which weighs; pairs about whom somebody decided are left out.
     The shared numbers are found first, all at once: only their holders are looked at one by one.
+    Keys that are due are made now, as far as somebody who waits for a list has patience.
     """
+    refresh_keys(company, at_most=BATCH)
     theirs = Key.across_companies.filter(
         _same_key(), customer__head=None, customer__withdrawn_at=None
     ).exclude(customer=OuterRef("customer"))
