@@ -7,6 +7,7 @@ from django.db import transaction
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
 from carter.customers.models import Phone
+from carter.customers.phones import phone_keys
 
 AT_ONCE = 1_000
 
@@ -20,30 +21,32 @@ def change_country(company: Company, country: str, *, by: Member | None) -> Comp
     require(by, Right.SETTINGS)
     company = Company.objects.select_for_update().get(pk=company.pk)
     if country != company.country:
-        before = company.get_country_display()
+        before, label_before = company.country, company.get_country_display()
         company.country = Company.Country(country)
         company.save(update_fields=["country"])
-        _read_phones_anew(company)
-        changes = {"country": [before, company.get_country_display()]}
+        _read_phones_anew(company, before)
+        changes = {"country": [label_before, company.get_country_display()]}
         company.record("changed the country", by=by, changes=changes)
     return company
 
 
-def _read_phones_anew(company: Company) -> None:
-    for phones in _read_differently(company):
+def _read_phones_anew(company: Company, before: str) -> None:
+    for phones in _read_differently(company, before):
         Phone.across_companies.bulk_update(phones, ["key"])
         holders = company.customers.filter(pk__in={phone.born_to_id for phone in phones})
         holders.update(keys_due=True, words_due=True)
     company.jobs.exclude(phone="").update(words_due=True)
 
 
-def _read_differently(company: Company) -> Iterator[list[Phone]]:
-    """The phones whose key is another now, with that key, some at a time."""
+def _read_differently(company: Company, before: str) -> Iterator[list[Phone]]:
+    """The phones with a number that reads differently now, some at a time.
+
+    A field may hold several numbers; the first is its key, and matching compares all of them.
+    """
     changed = []
     for phone in company.phones.order_by("id").iterator(AT_ONCE):
-        before = phone.key
-        phone.set_key(company.country)
-        if phone.key != before:
+        if phone_keys(phone.text, before) != phone_keys(phone.text, company.country):
+            phone.set_key(company.country)
             changed.append(phone)
         if len(changed) == AT_ONCE:
             yield changed

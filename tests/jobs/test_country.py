@@ -3,6 +3,8 @@ import pytest
 from carter.companies.models import Company
 from carter.companies.rights import NotAllowed, Role
 from carter.jobs.country import change_country
+from carter.matching.keying import refresh_keys
+from carter.matching.models import Key
 from tests.builders import a_customer, a_lead, a_member
 
 
@@ -23,6 +25,18 @@ def test_numbers_in_the_book_are_read_as_the_new_countrys(ours, ada):
     assert a_customer(Company.objects.get(), phone="020 7946 0018").phones.get().key == (
         "2079460018"
     )
+
+
+def test_the_second_number_of_a_field_is_read_anew_too(ours, ada):
+    bob = a_customer(ours, "Bob Smith", phone="+44 20 7946 0018 or 020 7946 0019")
+    refresh_keys(ours)
+
+    company = change_country(ours, "GB", by=ada)
+
+    assert bob.refreshed().keys_due is True
+    refresh_keys(company)
+    numbers = Key.across_companies.filter(kind="phone").values_list("value", flat=True)
+    assert sorted(numbers) == ["2079460018", "2079460019"]
 
 
 def test_a_country_with_the_same_numbers_changes_none(ours, ada):
