@@ -13,16 +13,6 @@ from carter.customers.models import Customer, Detail
 
 Row = TypeVar("Row", bound=Customer | Detail)
 
-EDITABLE = (
-    "name",
-    "kind",
-    "category",
-    "lead_source",
-    "bill_to",
-    "do_not_service",
-    "do_not_service_reason",
-)
-
 
 class ChangedMeanwhile(Exception):
     """Somebody else changed the same fields since the form was opened.

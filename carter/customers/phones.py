@@ -57,14 +57,6 @@ def phone_keys(text: str, country: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def phone_display(text: str, country: str) -> str:
-    """The numbers of a field as they are written where the company is; as typed when unusable."""
-    numbers = phone_keys(text, country)
-    if not numbers:
-        return " ".join(text.split())
-    return ", ".join(_written(key, extension, country.upper()) for key, extension in numbers)
-
-
 def is_junk_phone(key: str) -> bool:
     """Whether these digits are a placeholder and not a number somebody answers."""
     digits = key.removeprefix("+")
@@ -193,19 +185,3 @@ def _key_of(parsed: phonenumbers.PhoneNumber, country: str) -> str:
     if parsed.country_code == phonenumbers.country_code_for_region(country):
         return national
     return f"+{parsed.country_code}{national}"
-
-
-def _written(key: str, extension: str, country: str) -> str:
-    return _written_number(key, country) + (f" ext {extension}" if extension else "")
-
-
-def _written_number(key: str, country: str) -> str:
-    if country in NORTH_AMERICA and not key.startswith("+"):
-        local = f"{key[-7:-4]}-{key[-4:]}"
-        return f"({key[:3]}) {local}" if len(key) == 10 else local
-    parsed = _parse(key, country)
-    if parsed is None:
-        return key
-    abroad = key.startswith("+")
-    style = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(parsed, style.INTERNATIONAL if abroad else style.NATIONAL)
