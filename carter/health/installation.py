@@ -1,5 +1,6 @@
 """Examinations of how Carter was set up."""
 
+import filecmp
 import stat
 import time
 from pathlib import Path
@@ -56,14 +57,20 @@ def static_files() -> Finding:
     kept = settings.STATIC_ROOT
     if kept is None:
         return fine("Static files", "They are served where they lie.")
-    missing = [name for name in every_static_file() if not (kept / name).exists()]
-    if missing:
-        return broken("Static files", f"{len(missing)} are not collected: run `carter migrate`.")
+    stale = [name for name, file in every_static_file() if not is_copy(kept / name, file)]
+    if stale:
+        return broken("Static files", f"{len(stale)} are not collected: run `carter migrate`.")
     return fine("Static files", "All are collected.")
 
 
-def every_static_file() -> list[str]:
-    return [name for finder in finders.get_finders() for name, _ in finder.list([])]
+def every_static_file() -> list[tuple[str, Path]]:
+    """Each file's name and where this version of Carter has it."""
+    found = [each for finder in finders.get_finders() for each in finder.list([])]
+    return [(name, Path(storage.path(name))) for name, storage in found]
+
+
+def is_copy(kept: Path, file: Path) -> bool:
+    return kept.exists() and filecmp.cmp(kept, file, shallow=False)
 
 
 def worker() -> Finding:

@@ -83,6 +83,21 @@ def test_static_files_must_be_collected_unless_they_are_served_where_they_lie(se
     )
 
 
+def test_static_files_of_an_earlier_version_must_be_collected_anew(settings):
+    settings.STATIC_ROOT = settings.VAR
+    for name, file in installation.every_static_file():
+        kept = settings.VAR / name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(file.read_bytes())
+    assert installation.static_files() == fine("Static files", "All are collected.")
+
+    (settings.VAR / "css" / "base.css").write_text("earlier")
+
+    assert installation.static_files() == broken(
+        "Static files", "1 are not collected: run `carter migrate`."
+    )
+
+
 def test_a_worker_that_shows_life_is_seen(settings):
     silent = note("Worker", "None has shown life for a while: run `carter worker`.")
     assert installation.worker() == silent

@@ -41,3 +41,15 @@ def test_an_expired_form_is_answered_with_a_page_that_has_the_name_too():
 
     assert answer.status_code == 403
     assert answer.headers["X-Request-ID"] in answer.content.decode()
+
+
+def test_an_error_page_is_shown_although_no_static_file_was_collected(visitor, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "carter.web.collected.CollectedFiles"}
+    }
+
+    answer = visitor.get("/trouble/500/")
+
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-ID"] in answer.content.decode()
