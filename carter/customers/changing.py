@@ -124,15 +124,26 @@ def changed_fields(
     row: FollowsCustomer | Customer, *, values: Mapping[str, Any], was: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the person changed, unless somebody else changed the same: then ChangedMeanwhile."""
-    wanted = {name: value for name, value in values.items() if value != was[name]}
+    wanted = {name: value for name, value in values.items() if not _same(value, was[name])}
+    stored = {name: getattr(row, name) for name in wanted}
     theirs = {
-        name: getattr(row, name)
-        for name, value in wanted.items()
-        if getattr(row, name) not in (was[name], value)
+        name: there
+        for name, there in stored.items()
+        if not _same(there, was[name]) and not _same(there, wanted[name])
     }
     if theirs:
         raise ChangedMeanwhile(theirs)
-    return {name: value for name, value in wanted.items() if value != getattr(row, name)}
+    return {name: value for name, value in wanted.items() if not _same(value, stored[name])}
+
+
+def as_written(value: Any) -> Any:
+    """Text without what browsers add on their own: spaces around it, and how a line ends.
+
+    A form sent plainly ends its lines otherwise than the same form sent by a script.
+    """
+    if not isinstance(value, str):
+        return value
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def write_fields(row: models.Model, changes: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -154,6 +165,10 @@ def as_shown(row: models.Model, name: str) -> str:
         return ", ".join(map(str, value))
     label = getattr(row, f"get_{name}_display", None)
     return str(label() if label else "" if value is None else value)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(as_written(one) == as_written(other))
 
 
 def _words_for(row: models.Model, name: str) -> str:

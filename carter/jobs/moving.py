@@ -30,7 +30,6 @@ COPIED = (
     "move_size",
     "distance",
     "services",
-    "owner",
 )
 
 
@@ -83,11 +82,15 @@ def change_intake(
 @transaction.atomic
 def repeat_job(job: Job, *, by: Member | None) -> Job:
     """A new lead for the same customer with the same details, the date still to be decided."""
-    intake = {field: getattr(job, field) for field in COPIED}
+    intake = {field: getattr(job, field) for field in COPIED} | {"owner": _owner_still_here(job)}
     copy = take_lead(company=job.company, intake=intake, customer=job.customer, by=by)
     copy.repeats = job
     copy.save(update_fields=["repeats"])
     return copy
+
+
+def _owner_still_here(job: Job) -> Member | None:
+    return job.owner if job.owner is not None and job.owner.is_working else None
 
 
 def _enter(job: Job, stage: str, reason: str) -> None:

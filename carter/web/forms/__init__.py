@@ -1,17 +1,20 @@
 """How forms look, and the pieces every form is made of."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from carter.customers import emails, phones
-from carter.customers.changing import ChangedMeanwhile
+from carter.customers.changing import ChangedMeanwhile, as_written
 
 FEWEST_DIGITS = 7
+AMOUNT = re.compile(r"(?P<whole>[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.(?P<cents>[0-9]*))?")
 
 
 class FormRenderer(TemplatesSetting):
@@ -25,20 +28,14 @@ class EditForm(forms.ModelForm[Any]):
     """A form that knows what each field was when it was opened.
 
     So two people may edit one record at once: only what a person changed is written, and when
-    both changed the same field the second is told, with both values.
+    both changed the same field the second is told, with both values. Only what was changed is
+    judged, too: an old value that would not pass today stands in nobody's way.
     """
 
     @property
     def was(self) -> dict[str, Any]:
         """Each field's value when the form was opened, from its hidden twin."""
-        values = {}
-        for name, field in self.fields.items():
-            raw = field.widget.value_from_datadict(self.data, {}, f"was-{name}")
-            try:
-                values[name] = field.clean(raw)
-            except ValidationError:
-                values[name] = getattr(self.instance, name)
-        return values
+        return {name: self._value_of_twin(name) for name in self.fields}
 
     def was_inputs(self) -> SafeString:
         """The hidden twins: what the record said when this form was opened."""
@@ -47,8 +44,6 @@ class EditForm(forms.ModelForm[Any]):
 
     def tell_apart(self, clash: ChangedMeanwhile) -> None:
         """Show what somebody else saved beside what was typed; saving again keeps the typed."""
-        data: Any = self.data
-        self.data = data = data.copy()
         for name, value in clash.theirs.items():
             shown = "empty" if value in ("", None, []) else f"“{_words(self.fields[name], value)}”"
             self.add_error(
@@ -56,7 +51,47 @@ class EditForm(forms.ModelForm[Any]):
                 f"Somebody else changed this to {shown} while you were typing. What you typed"
                 " is still here: save again to keep it, or change it.",
             )
-            _set_twin(data, f"was-{name}", self.fields[name].prepare_value(value))
+            self._send(f"was-{name}", name, value)
+
+    def turn_to(self, row: Any) -> None:
+        """Offer what was typed about one record for another, beside what that one says."""
+        for name in self.fields:
+            if self._is_changed(name):
+                self.tell_apart(ChangedMeanwhile({name: getattr(row, name)}))
+            else:
+                self._send(name, name, getattr(row, name))
+                self._send(f"was-{name}", name, getattr(row, name))
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name in self._unchanged():
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = self._value_of_twin(name)
+        for name, value in self.cleaned_data.items():
+            self.cleaned_data[name] = as_written(value)
+
+    def _post_clean(self) -> None:
+        """Leave the record alone: a form only asks, the deed writes."""
+
+    def _unchanged(self) -> list[str]:
+        made = self.instance.pk is not None
+        return [name for name in self.fields if made and not self._is_changed(name)]
+
+    def _is_changed(self, name: str) -> bool:
+        return bool(self._typed(name, name) != self._typed(name, f"was-{name}"))
+
+    def _typed(self, name: str, key: str) -> Any:
+        """What the browser sent for a field or its twin; what is empty in any way is None."""
+        sent = self.fields[name].widget.value_from_datadict(self.data, self.files, key)
+        return (sorted(sent) if isinstance(sent, list) else as_written(sent)) or None
+
+    def _value_of_twin(self, name: str) -> Any:
+        field = self.fields[name]
+        sent = field.widget.value_from_datadict(self.data, self.files, f"was-{name}")
+        try:
+            return as_written(field.clean(sent))
+        except ValidationError:
+            return sent
 
     def _twin(self, name: str) -> list[tuple[str, Any]]:
         if self.is_bound:
@@ -65,6 +100,19 @@ class EditForm(forms.ModelForm[Any]):
             value = self.fields[name].prepare_value(self[name].value())
             values = value if isinstance(value, list) else [value]
         return [(name, value) for value in values if value not in (None, False)]
+
+    def _send(self, key: str, name: str, value: Any) -> None:
+        """Let the form say, under that key, what the browser would send for the value."""
+        data: Any = self.data
+        data = data.copy()
+        sent = self.fields[name].prepare_value(value)
+        if isinstance(sent, list):
+            data.setlist(key, sent)
+        elif sent is None or sent is False:
+            data.pop(key, None)
+        else:
+            data[key] = sent
+        self.data = data
 
 
 class PhoneField(forms.CharField):
@@ -112,31 +160,28 @@ class MoneyField(forms.Field):
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
     def to_python(self, value: Any) -> int | None:
-        text = str(value or "").strip().lstrip("$€£").replace(",", "").strip()
+        text = str(value or "").strip().lstrip("$€£").strip()
         if not text:
             return None
-        whole, _, cents = text.partition(".")
-        if not (whole.isascii() and whole.isdigit() and len(whole) <= 9):
-            raise ValidationError("Write an amount such as 1,240 or 1240.50.")
-        if cents and not (cents.isascii() and cents.isdigit() and len(cents) <= 2):
+        amount = AMOUNT.fullmatch(text)
+        if amount is None:
+            raise ValidationError(
+                "Write an amount such as 1,240 or 1240.50: a comma stands before three digits,"
+                " a point before the cents."
+            )
+        whole, cents = amount["whole"].replace(",", ""), amount["cents"] or ""
+        if len(cents) > 2:
             raise ValidationError("Cents have two digits, such as 1240.50.")
-        return int(whole) * 100 + int(cents.ljust(2, "0") or 0)
+        return int(whole) * 100 + int(cents.ljust(2, "0"))
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value // 100}.{value % 100:02}" if isinstance(value, int) else value
 
 
 def _words(field: forms.Field, value: Any) -> str:
+    if isinstance(value, Model):
+        return str(value)
     labels = dict(getattr(field, "choices", ()))
     if isinstance(value, list):
         return ", ".join(str(labels.get(one, one)) for one in value)
     return str(labels.get(value, field.prepare_value(value)))
-
-
-def _set_twin(data: Any, name: str, value: Any) -> None:
-    if isinstance(value, list):
-        data.setlist(name, value)
-    elif value is None or value is False:
-        data.pop(name, None)
-    else:
-        data[name] = value

@@ -3,14 +3,31 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
-from carter.companies.models import Company
+from carter.companies.models import Company, Member
+from carter.companies.rights import Right
 from carter.customers.models import Customer
 from carter.jobs.intake import NothingToCallBack
 from carter.jobs.models import Job
 from carter.web.forms import EditForm, EmailField, MoneyField, PhoneField
 
 ADDRESS_PARTS = ("street", "city", "state", "postcode")
+
+
+class OwnerField(forms.ModelChoiceField[Member]):
+    """Who looks after a lead: somebody who works here, or who did when it was theirs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Member.across_companies.none(), required=False, **kwargs)
+
+    def offer(self, company: Company, *, besides: int | None) -> None:
+        """Offer everybody who works in the company, and the owner until now."""
+        who = Q(left_at=None) | Q(pk=besides)
+        self.queryset = company.members.filter(who).select_related("user")
+
+    def label_from_instance(self, member: Any) -> str:
+        return str(member) if member.is_working else f"{member} (left)"
 
 
 class IntakeForm(EditForm):
@@ -22,6 +39,7 @@ class IntakeForm(EditForm):
         choices=Job.Service.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     estimate_cents = MoneyField(required=False, label="Estimated amount")
+    owner = OwnerField(label="Sales owner", empty_label="Nobody yet")
 
     class Meta:
         model = Job
@@ -50,7 +68,6 @@ class IntakeForm(EditForm):
             "move_size": "Move size",
             "extra_stops": "Extra stops",
             "lead_source": "Lead source",
-            "owner": "Sales owner",
             "intake_notes": "Notes",
             **{
                 f"{end}_{part}": part.capitalize()
@@ -71,7 +88,12 @@ class IntakeForm(EditForm):
         }
 
     def __init__(
-        self, *args: Any, company: Company, chosen: Customer | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        company: Company,
+        member: Member,
+        chosen: Customer | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.chosen = chosen
@@ -79,9 +101,9 @@ class IntakeForm(EditForm):
             choice: Any = self.fields[name]
             choice.choices = [("", "Not said yet"), *choice.choices[1:]]
         self.fields["category"].choices = Customer.Category.choices  # type: ignore[attr-defined]
-        owner: Any = self.fields["owner"]
-        owner.queryset = company.members.filter(left_at=None).select_related("user")
-        owner.empty_label = "Nobody yet"
+        self.fields["owner"].offer(company, besides=self.instance.owner_id)  # type: ignore[attr-defined]
+        if not member.may(Right.SEE_MONEY):
+            del self.fields["estimate_cents"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -109,7 +131,8 @@ class IntakeForm(EditForm):
 
     @property
     def office(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("lead_source", "owner", "estimate_cents")]
+        shown = ("lead_source", "owner", "estimate_cents")
+        return [self[name] for name in shown if name in self.fields]
 
 
 class StageForm(forms.Form):

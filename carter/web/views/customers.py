@@ -90,7 +90,7 @@ def details(request: StaffRequest, customer_id: int) -> HttpResponse:
     editing = request.method == "POST" or "edit" in request.GET
     if editing:
         request.member.must(Right.EDIT)
-    form = CustomerForm(request.POST or None, instance=customer.refreshed())
+    form = CustomerForm(request.POST or None, instance=customer)
     if request.method == "POST" and form.is_valid():
         try:
             change_customer(customer, values=form.cleaned_data, was=form.was, by=request.member)

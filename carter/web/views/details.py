@@ -41,7 +41,7 @@ def edit(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> 
     """Correct one."""
     customer = the_customer(request, customer_id)
     detail = _the_detail(customer, kind, detail_id)
-    form = _form_class(kind)(request.POST or None, instance=detail.refreshed())
+    form = _form_class(kind)(request.POST or None, instance=detail)
     if form.is_valid():
         try:
             change_detail(detail, values=form.cleaned_data, was=form.was, by=request.member)

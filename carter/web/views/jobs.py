@@ -69,7 +69,11 @@ def intake(request: StaffRequest, job_id: int) -> HttpResponse:
     if editing:
         request.member.must(Right.EDIT)
     form = IntakeForm(
-        request.POST or None, instance=job.refreshed(), company=job.company, chosen=job.customer
+        request.POST or None,
+        instance=job,
+        company=request.company,
+        member=request.member,
+        chosen=job.customer,
     )
     if request.method == "POST" and form.is_valid():
         try:

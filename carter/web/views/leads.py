@@ -61,11 +61,9 @@ def new(request: StaffRequest) -> HttpResponse:
     """New Lead; with `?customer=` for somebody the company knows."""
     chosen = customer_asked_for(request)
     if "use" in request.POST or request.method == "GET":
-        form = IntakeForm(
-            initial=_starting_from(request, chosen), company=request.company, chosen=chosen
-        )
+        form = _form(request, chosen, initial=_starting_from(request, chosen))
         return _form_page(request, form, chosen, status=200)
-    form = IntakeForm(request.POST, company=request.company, chosen=chosen)
+    form = _form(request, chosen, data=request.POST)
     if not form.is_valid():
         return _form_page(request, form, chosen, status=422)
     return do_once(request, lambda: _take(request, form, chosen).get_absolute_url())
@@ -81,6 +79,10 @@ def offered(request: StaffRequest) -> HttpResponse:
     }
     suggestions = suggest(request.company, asked)
     return render(request, "leads/_suggestions.html", {"suggestions": suggestions})
+
+
+def _form(request: StaffRequest, chosen: Customer | None, **kwargs: Any) -> IntakeForm:
+    return IntakeForm(company=request.company, member=request.member, chosen=chosen, **kwargs)
 
 
 def _leads(request: StaffRequest) -> Any:
