@@ -42,7 +42,11 @@ class CompanyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with timezone.override(None):
-            return self.get_response(request)
+            response = self.get_response(request)
+        member: Member | None = getattr(request, "member", None)
+        if member is not None:
+            keeping.remember_person(request, response, member.user)
+        return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if getattr(view, "is_public", False):

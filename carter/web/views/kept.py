@@ -40,7 +40,7 @@ def forgotten(request: StaffRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form of ours whose session ended is kept and offered again; any other is refused."""
     view: Any = request.resolver_match and request.resolver_match.func
-    if view and not is_public(view) and comes_from_us(request) and keeping.keep(request):
+    if view and not is_public(view) and comes_from_us(request) and keeping.keep_earlier(request):
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": "/kept/"})
         return redirect("kept")
