@@ -66,11 +66,6 @@ company_and_people = [
     path("settings/people/<int:member_id>/leaving/", people.leaving, name="person_leaving"),
     path("settings/people/<int:member_id>/comeback/", people.comeback, name="person_comeback"),
     path(
-        "settings/invitations/<int:invitation_id>/repeat/",
-        people.invitation_repeat,
-        name="invitation_repeat",
-    ),
-    path(
         "settings/invitations/<int:invitation_id>/withdrawal/",
         people.invitation_withdrawal,
         name="invitation_withdrawal",

@@ -29,6 +29,7 @@ def invite(*, company: Company, email: str, role: str, by: Member) -> tuple[Invi
     The secret is not kept: inviting again makes a new one and ends the earlier invitation.
     """
     require(by, Right.SETTINGS)
+    company = Company.objects.select_for_update().get(pk=company.pk)
     email = email.strip().lower()
     if company.members.filter(user__email=email, left_at=None).exists():
         raise CannotInvite(f"{email} already works here.")

@@ -29,3 +29,12 @@ def test_an_invitation_lets_one_in_however_many_accept_it_at_once(_, ours, ada):
 
     assert [type(reason) for reason in raised] == [InvitationOver] * 3
     assert ours.members.count() == 2
+
+
+@pytest.mark.parametrize("_", range(10))
+def test_of_invitations_sent_at_once_one_stays_open(_, ours, ada):
+    who = {"company": ours, "email": "bob@example.com", "role": Role.SALES, "by": ada}
+
+    raised = at_once(*[lambda: invite(**who)] * 4)
+
+    assert (raised, ours.invitations.pending().count()) == ([], 1)

@@ -71,7 +71,7 @@ class CompanyForm(forms.ModelForm[Company]):
 class InviteForm(forms.Form):
     """Somebody to work here."""
 
-    email = forms.EmailField()
+    email = forms.EmailField(max_length=254)
     role = forms.ChoiceField(choices=Role.choices, initial=Role.SALES)
 
 

@@ -1,15 +1,18 @@
 """Settings › People: who works here, as what, and who is invited."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carter.companies.inviting import CannotInvite, InvitationOver, invite, withdraw_invitation
-from carter.companies.models import Invitation, Member
+from carter.companies.models import Member
 from carter.companies.rights import Right, Role
 from carter.companies.staffing import LastOwner, change_role, come_back, leave
 from carter.web.access import needs
@@ -18,25 +21,29 @@ from carter.web.mail import mail_invitation
 from carter.web.middleware.company import StaffRequest
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @needs(Right.SETTINGS)
 def index(request: StaffRequest) -> HttpResponse:
-    """Everybody who works here or is invited; inviting somebody more."""
-    form = InviteForm(request.POST or None)
+    """Everybody who works here or is invited; inviting somebody, for the first time or again.
+
+    Only the answer to inviting shows the link: its secret is kept nowhere, a session included.
+    """
+    form, invited = InviteForm(request.POST or None), None
     if form.is_valid():
         try:
-            _invite(request, form.cleaned_data["email"], form.cleaned_data["role"])
+            invited = _invite(request, **form.cleaned_data)
         except CannotInvite as reason:
             form.add_error("email", str(reason))
         else:
-            return redirect("people")
+            form = InviteForm()
     people = _people(request)
     context = {
         "form": form,
         "working": [member for member in people if member.is_working],
         "left": [member for member in people if not member.is_working],
         "invitations": request.company.invitations.pending().order_by("email"),
-        "invited": request.session.pop("invited", None),
+        "invited": invited,
         "roles": Role.choices,
     }
     return render(request, "people/index.html", context, status=422 if form.errors else 200)
@@ -83,18 +90,6 @@ def comeback(request: StaffRequest, member_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.SETTINGS)
-def invitation_repeat(request: StaffRequest, invitation_id: int) -> HttpResponse:
-    """Send a new link in place of an earlier one."""
-    invitation = get_object_or_404(request.company.invitations.pending(), pk=invitation_id)
-    try:
-        _invite(request, invitation.email, invitation.role)
-    except CannotInvite as reason:
-        messages.error(request, str(reason))
-    return redirect("people")
-
-
-@require_POST
-@needs(Right.SETTINGS)
 def invitation_withdrawal(request: StaffRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
     invitation = get_object_or_404(request.company.invitations, pk=invitation_id)
@@ -107,13 +102,12 @@ def invitation_withdrawal(request: StaffRequest, invitation_id: int) -> HttpResp
     return redirect("people")
 
 
-def _invite(request: StaffRequest, email: str, role: str) -> Invitation:
-    """Invite, then mail; the link is shown once, for when the mail does not arrive."""
+def _invite(request: StaffRequest, *, email: str, role: str) -> dict[str, Any]:
+    """Invite, then mail; the link is shown, too, for when the mail does not arrive."""
     invitation, secret = invite(company=request.company, email=email, role=role, by=request.member)
     link = request.build_absolute_uri(f"{reverse('invitation')}?key={secret}")
     mailed = mail_invitation(invitation, link)
-    request.session["invited"] = {"email": invitation.email, "link": link, "mailed": mailed}
-    return invitation
+    return {"email": invitation.email, "link": link, "mailed": mailed}
 
 
 def _people(request: StaffRequest) -> QuerySet[Member]:
