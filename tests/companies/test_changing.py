@@ -42,6 +42,12 @@ def test_an_unknown_time_zone_is_refused(ours, ada):
     assert Company.objects.get(pk=ours.pk).time_zone == "America/New_York"
 
 
+def test_a_time_zone_that_is_no_longer_one_stands_in_nobodys_way(ours, ada):
+    Company.objects.update(time_zone="US/Pacific-New")
+
+    assert change_company(ours, values={"name": "Ada & Sons"}, by=ada).name == "Ada & Sons"
+
+
 def test_only_an_owner_changes_settings(ours):
     with pytest.raises(NotAllowed):
         change_company(ours, values={"name": "Mine"}, by=a_member(ours, Role.MANAGER))

@@ -1,9 +1,13 @@
+import re
+
 import pytest
 from django.urls import reverse
 
 from carter.billing.ledger import log_charge
+from carter.companies.changing import change_company
 from carter.companies.models import Company, User
 from carter.companies.rights import Role
+from carter.jobs.country import change_country
 from tests.builders import a_customer, a_member
 
 SETTINGS = {
@@ -14,6 +18,8 @@ SETTINGS = {
     "customer_prefix": "C-",
     "job_prefix": "J-",
 }
+WAS = {f"was-{name}": value for name, value in SETTINGS.items()}
+OPENED = SETTINGS | WAS
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ def office(ada, client_of):
 
 
 def test_settings_show_who_changed_what(ours, office):
-    office.post(reverse("company_settings"), SETTINGS | {"time_zone": "America/Denver"})
+    office.post(reverse("company_settings"), OPENED | {"time_zone": "America/Denver"})
 
     page = office.get(reverse("settings")).content.decode()
 
@@ -41,15 +47,52 @@ def test_the_company_is_changed(ours, office):
         "has_storage": "on",
     }
 
-    answer = office.post(reverse("company_settings"), changed)
+    answer = office.post(reverse("company_settings"), changed | WAS)
 
     company = Company.objects.get(pk=ours.pk)
     assert answer.url == reverse("company_settings")
     assert {name: getattr(company, name) for name in changed} == changed | {"has_storage": True}
 
 
+def test_the_form_says_what_the_settings_were(office):
+    page = office.get(reverse("company_settings")).content.decode()
+
+    said = re.findall(r'<input type="hidden" name="(was-[^"]+)" value="([^"]*)">', page)
+    assert dict(said) == WAS
+
+
+def test_a_page_opened_earlier_undoes_nothing(ours, ada, office):
+    change_company(ours, values={"time_zone": "America/Denver", "has_storage": True}, by=ada)
+    change_country(ours, "CA", by=ada)
+
+    answer = office.post(reverse("company_settings"), OPENED | {"name": "Ada & Sons"})
+
+    company = Company.objects.get(pk=ours.pk)
+    assert answer.status_code == 302
+    assert (company.name, company.time_zone, company.country, company.has_storage) == (
+        "Ada & Sons",
+        "America/Denver",
+        "CA",
+        True,
+    )
+
+
+def test_whoever_changes_the_same_is_told_and_may_save_again(ours, ada, office):
+    change_country(ours, "CA", by=ada)
+    typed = OPENED | {"country": "GB", "name": "Ada & Sons"}
+
+    answer = office.post(reverse("company_settings"), typed)
+
+    assert (answer.status_code, Company.objects.get(pk=ours.pk).name) == (422, "Ada’s Movers")
+    assert "Somebody else changed this to “Canada”" in answer.content.decode()
+
+    office.post(reverse("company_settings"), typed | {"was-country": "CA"})
+    company = Company.objects.get(pk=ours.pk)
+    assert (company.country, company.name) == ("GB", "Ada & Sons")
+
+
 def test_a_wrong_value_is_shown_beside_its_field_and_changes_nothing(ours, office):
-    answer = office.post(reverse("company_settings"), SETTINGS | {"name": "", "currency": "CAD"})
+    answer = office.post(reverse("company_settings"), OPENED | {"name": "", "currency": "CAD"})
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
     assert Company.objects.get(pk=ours.pk).currency == "USD"
@@ -69,7 +112,7 @@ def test_the_next_numbers_are_shown(ours, office):
 def test_the_currency_cannot_be_changed_once_there_is_money_and_says_why(ours, office):
     log_charge(customer=a_customer(ours), job=None, kind="labour", amount_cents=100, by=None)
 
-    office.post(reverse("company_settings"), SETTINGS | {"currency": "CAD"})
+    office.post(reverse("company_settings"), OPENED | {"currency": "CAD"})
 
     assert Company.objects.get(pk=ours.pk).currency == "USD"
     assert "so the currency stays" in office.get(reverse("company_settings")).content.decode()

@@ -10,6 +10,7 @@ from django.contrib.auth import password_validation
 from carter.billing.currency import WHY, money_exists
 from carter.companies.models import Company, User
 from carter.companies.rights import Role
+from carter.web.forms import EditForm
 
 REGIONS = ("America", "Europe", "Australia", "Pacific", "Atlantic", "Asia", "Africa", "Indian")
 
@@ -28,7 +29,7 @@ def _place(zone: str) -> str:
     return zone.partition("/")[2].replace("_", " ").replace("/", ", ")
 
 
-class CompanyForm(forms.ModelForm[Company]):
+class CompanyForm(EditForm):
     """What is set for the whole company."""
 
     class Meta:

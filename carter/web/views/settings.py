@@ -5,15 +5,14 @@ from copy import copy
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from carter.billing.currency import CurrencyIsFixed, change_currency
-from carter.companies.changing import change_company
+from carter.billing.company_settings import change_settings
+from carter.billing.currency import CurrencyIsFixed
 from carter.companies.rights import Right
-from carter.jobs.country import change_country
+from carter.customers.changing import ChangedMeanwhile
 from carter.web.access import needs
 from carter.web.forms.settings import CompanyForm, NameForm
 from carter.web.middleware.company import StaffRequest
@@ -35,26 +34,22 @@ def index(request: StaffRequest) -> HttpResponse:
 @needs(Right.SETTINGS)
 def company(request: StaffRequest) -> HttpResponse:
     """Name, time zone, currency, country, numbering, modules."""
-    form = CompanyForm(request.POST or None, instance=copy(request.company))
+    form = CompanyForm(request.POST or None, instance=request.company)
     if form.is_valid():
         try:
-            _save(request, form)
+            change_settings(
+                request.company, values=form.cleaned_data, was=form.was, by=request.member
+            )
         except CurrencyIsFixed as reason:
             form.add_error("currency", str(reason))
+        except ChangedMeanwhile as clash:
+            form.tell_apart(clash)
         else:
             messages.success(request, "The settings are saved.")
             return redirect("company_settings")
     return render(
         request, "settings/company.html", {"form": form}, status=422 if form.errors else 200
     )
-
-
-@transaction.atomic
-def _save(request: StaffRequest, form: CompanyForm) -> None:
-    values = form.cleaned_data
-    change_currency(request.company, values["currency"], by=request.member)
-    change_country(request.company, values["country"], by=request.member)
-    change_company(request.company, values=values, by=request.member)
 
 
 @require_http_methods(["GET", "POST"])
