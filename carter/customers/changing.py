@@ -7,7 +7,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from carter.companies.models import Member
+from carter.companies.money import money
 from carter.companies.rights import Right, require
+from carter.companies.tenancy import CompanyOwned
 from carter.customers.following import FollowsCustomer
 from carter.customers.models import Customer, Detail
 
@@ -146,7 +148,7 @@ def as_written(value: Any) -> Any:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def write_fields(row: models.Model, changes: Mapping[str, Any]) -> dict[str, list[str]]:
+def write_fields(row: CompanyOwned, changes: Mapping[str, Any]) -> dict[str, list[str]]:
     """Set the fields; returns before and after of each as shown on screen, for History."""
     shown = {}
     for name, value in changes.items():
@@ -156,9 +158,11 @@ def write_fields(row: models.Model, changes: Mapping[str, Any]) -> dict[str, lis
     return shown
 
 
-def as_shown(row: models.Model, name: str) -> str:
+def as_shown(row: CompanyOwned, name: str) -> str:
     """A field's value in the words of the screen."""
     value = getattr(row, name)
+    if name.endswith("_cents") and value is not None:
+        return money(value, row.company.currency)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -35,6 +35,8 @@ def take_lead(
     `intake` holds fields of `Job`. Raises NothingToCallBack when it names nobody.
     """
     require(by, Right.EDIT)
+    if intake.get("estimate_cents") is not None:
+        require(by, Right.SEE_MONEY)
     if customer is None:
         if not any(intake.get(field) for field in ("name", "company_name", "phone", "email")):
             raise NothingToCallBack

@@ -71,6 +71,8 @@ def change_intake(
     require(by, Right.EDIT)
     job = Job.across_companies.select_for_update().get(pk=job.pk)
     changes = changed_fields(job, values=values, was=was)
+    if "estimate_cents" in changes:
+        require(by, Right.SEE_MONEY)
     if changes:
         shown = write_fields(job, changes)
         job.words_due = True

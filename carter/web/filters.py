@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
 from carter.billing.models import Entry
+from carter.companies.rights import Right
 from carter.customers.models import Customer, CustomerTag, Tag
 from carter.customers.names import fold
 from carter.jobs.models import Job, stages
@@ -56,6 +57,12 @@ class CustomerFilter(filters.FilterSet):
         model = Customer
         fields: list[str] = []
 
+    def __init__(self, *args: Any, request: StaffRequest, **kwargs: Any) -> None:
+        super().__init__(*args, request=request, **kwargs)
+        self.company = request.company
+        if not request.member.may(Right.SEE_MONEY):
+            del self.filters["balance"]
+
     def by_name(self, customers: QuerySet[Customer], _: str, value: str) -> QuerySet[Customer]:
         return customers.filter(sort_name__startswith=fold(value))
 
@@ -67,7 +74,7 @@ class CustomerFilter(filters.FilterSet):
     def by_duplicates(
         self, customers: QuerySet[Customer], _: str, value: str
     ) -> QuerySet[Customer]:
-        return with_possible_duplicates(self.request.company, customers)
+        return with_possible_duplicates(self.company, customers)
 
     def by_tag(self, customers: QuerySet[Customer], _: str, value: Tag) -> QuerySet[Customer]:
         tagged = CustomerTag.across_companies.filter(customer=OuterRef("pk"), tag=value)

@@ -52,17 +52,30 @@ class Column:
         return f"-{self.key}" if self.direction == "ascending" else self.key
 
 
+Head = tuple[str, str, bool]
+
+
 def sort_rows(
-    rows: QuerySet[Row], request: HttpRequest, orders: dict[str, tuple[Any, ...]], default: str
+    rows: QuerySet[Row],
+    request: HttpRequest,
+    orders: dict[str, tuple[Any, ...]],
+    heads: list[Head],
+    default: str,
 ) -> QuerySet[Row]:
-    """The rows in the order asked for by `?sort=`; `orders` names what may be asked."""
-    return rows.order_by(*orders.get(request.GET.get("sort", ""), orders[default]))
+    """The rows in the order asked for by `?sort=`: by a column that is shown, else the default."""
+    return rows.order_by(*orders[_asked(request, heads, default)])
 
 
-def columns(request: HttpRequest, heads: list[tuple[str, str, bool]], default: str) -> list[Column]:
+def columns(request: HttpRequest, heads: list[Head], default: str) -> list[Column]:
     """Heads (label, key, is numeric) with the direction they are sorted in now."""
-    asked = request.GET.get("sort") or default
+    asked = _asked(request, heads, default)
     return [Column(label, key, _direction(asked, key), numeric) for label, key, numeric in heads]
+
+
+def _asked(request: HttpRequest, heads: list[Head], default: str) -> str:
+    asked = request.GET.get("sort", "")
+    shown = {key for _, key, _ in heads if key}
+    return asked if asked in shown or asked.removeprefix("-") in shown else default
 
 
 def _direction(asked: str, key: str) -> str:

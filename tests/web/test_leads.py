@@ -1,9 +1,13 @@
 """The screens of leads and jobs, as somebody on the phone uses them."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.urls import reverse
 
-from carter.jobs.models import Job, Stage
+from carter.jobs.linking import link_job
+from carter.jobs.models import Job, JobLink, Stage
+from carter.web.templatetags.carter import day
 from tests.builders import a_customer, a_job, a_lead
 
 NEW = "/leads/new/"
@@ -183,3 +187,30 @@ def test_who_goes_back_and_types_another_name_gets_another_lead(ours, desk):
     desk.post(NEW, said(name="Anne Leigh", once="token"))
 
     assert [job.name for job in ours.jobs.order_by("number")] == ["Ann Lee", "Anne Leigh"]
+
+
+def test_a_lead_without_a_name_is_opened_by_its_customers(ours, ada, desk):
+    lead = a_lead(ours, "", customer=a_customer(ours, "Robert Smith"), by=ada)
+
+    page = desk.get("/leads/").content.decode()
+
+    assert f'<a href="{lead.get_absolute_url()}">Robert Smith</a>' in page
+
+
+def test_days_are_those_of_the_company(ours, ada, desk):
+    ours.time_zone = "America/Denver"
+    ours.save()
+    lead = a_lead(ours, by=ada)
+    link_job(lead, to=a_customer(ours, "Robert Smith"), by=ada)
+    evening = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+    Job.across_companies.update(created_at=evening)
+    JobLink.across_companies.update(at=evening)
+
+    assert '"date">Mar 1, 2026' in desk.get("/leads/").content.decode()
+    assert "Linked on Mar 1, 2026" in desk.get(lead.get_absolute_url()).content.decode()
+
+
+def test_a_moment_is_refused_where_a_day_is_written():
+    assert day(date(2026, 3, 2)) == "Mar 2, 2026"
+    with pytest.raises(TypeError):
+        day(datetime(2026, 3, 2, 3, 0, tzinfo=UTC))

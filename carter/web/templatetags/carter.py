@@ -4,14 +4,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import format_currency
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-from carter.jobs.models import Stage
+from carter.companies.money import money as in_words
+from carter.customers.models import Event
+from carter.jobs.models import Job, Stage
 
 register = template.Library()
 
@@ -25,6 +26,8 @@ TONES = {
     Stage.COMPLETED_CLOSED: "green",
 }
 
+MONEY = frozenset({str(Job._meta.get_field("estimate_cents").verbose_name)})
+
 
 @register.simple_tag
 @lru_cache(maxsize=512)
@@ -34,24 +37,32 @@ def icon(name: str, size: int = 18) -> str:
 
 
 @register.filter
-@lru_cache(maxsize=8192)
 def money(cents: int | None, currency: str = "USD") -> str:
     """Cents as an amount of the company's currency: $1,240.00."""
-    if cents is None:
-        return ""
-    return format_currency(cents / 100, currency, locale="en_US").replace("-", "−")
+    return "" if cents is None else in_words(cents, currency)
+
+
+@register.simple_tag(takes_context=True)
+def changes_of(context: Any, event: Event) -> dict[str, list[str]]:
+    """What a line of History says was changed, without amounts for who may not see money."""
+    sees_money = context["may"]["see_money"]
+    return {
+        field: values for field, values in event.changes.items() if sees_money or field not in MONEY
+    }
 
 
 @register.filter
 def day(value: date | None) -> str:
-    """A day as Dec 4, 2026."""
-    return f"{value:%b} {value.day}, {value.year}" if value else ""
+    """A day as Dec 4, 2026. The day of a moment depends on the place: see `moment_day`."""
+    if isinstance(value, datetime):
+        raise TypeError("A moment is not a day: use moment_day.")
+    return _written(value) if value else ""
 
 
 @register.filter
 def moment_day(value: datetime | None) -> str:
     """The day of a moment, in the company's time zone."""
-    return day(timezone.localtime(value)) if value else ""
+    return _written(timezone.localtime(value)) if value else ""
 
 
 @register.filter
@@ -60,7 +71,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    return f"{day(local)}, {local:%I:%M %p}".replace(", 0", ", ")
+    return f"{_written(local)}, {local:%I:%M %p}".replace(", 0", ", ")
 
 
 @register.simple_tag
@@ -95,3 +106,7 @@ def address_with(context: Any, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+def _written(value: date) -> str:
+    return f"{value:%b} {value.day}, {value.year}"

@@ -50,12 +50,12 @@ def index(request: StaffRequest) -> HttpResponse:
     """The Customers list."""
     listed = with_balances(with_moves(request.company.customers.current()))
     found = CustomerFilter(request.GET, queryset=listed, request=request)
-    rows = sort_rows(found.qs, request, ORDERS, "name").prefetch_related(
+    heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-1]
+    rows = sort_rows(found.qs, request, ORDERS, heads, "name").prefetch_related(
         Prefetch("phones", Phone.across_companies.current(), to_attr="current_phones"),
         Prefetch("emails", Email.across_companies.current(), to_attr="current_emails"),
         Prefetch("customer_tags", CustomerTag.across_companies.select_related("tag")),
     )
-    heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-1]
     context = {
         "filter": found,
         "page": page_of(rows, request),

@@ -50,13 +50,12 @@ def index(request: StaffRequest) -> HttpResponse:
     if request.GET.get("view") == "board":
         board = board_of("jobs", found.qs)
         return render(request, "jobs/board.html", {"filter": found, "board": board})
-    rows = sort_rows(with_job_balances(found.qs), request, ORDERS, "-move")
+    heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-2]
+    rows = sort_rows(with_job_balances(found.qs), request, ORDERS, heads, "-move")
     context = {
         "filter": found,
         "page": page_of(rows, request),
-        "columns": columns(
-            request, HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-2], "-move"
-        ),
+        "columns": columns(request, heads, "-move"),
     }
     return render(request, "jobs/index.html", context)
 

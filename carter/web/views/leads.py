@@ -44,7 +44,7 @@ def index(request: StaffRequest) -> HttpResponse:
     if request.GET.get("view") == "board":
         board = board_of("leads", found.qs)
         return render(request, "leads/board.html", {"filter": found, "board": board})
-    rows = sort_rows(found.qs, request, ORDERS, "-taken")
+    rows = sort_rows(found.qs, request, ORDERS, HEADS, "-taken")
     page = page_of(rows, request)
     context = {
         "filter": found,

@@ -1,0 +1,11 @@
+"""How amounts of a company's money are written."""
+
+from functools import lru_cache
+
+from babel.numbers import format_currency
+
+
+@lru_cache(maxsize=8192)
+def money(cents: int, currency: str) -> str:
+    """Integer cents as an amount: $1,240.00."""
+    return format_currency(cents / 100, currency, locale="en_US").replace("-", "−")
