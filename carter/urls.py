@@ -16,6 +16,7 @@ from carter.web.views import (
     repeats,
     search,
     settings,
+    tags,
 )
 
 leads_and_jobs = [
@@ -39,12 +40,12 @@ leads_and_jobs = [
 people_moved = [
     path("customers/", customers.index, name="customers"),
     path("customers/new/", customers.new, name="customer_new"),
-    path("customers/tags/", customers.tag_many, name="customers_tag"),
+    path("customers/tags/", tags.on_ticked, name="customers_tag"),
     path("customers/<int:customer_id>/", customers.details, name="customer"),
     path("customers/<int:customer_id>/jobs/", customers.jobs, name="customer_jobs"),
     path("customers/<int:customer_id>/history/", customers.history, name="customer_history"),
     path("customers/<int:customer_id>/notes/", customers.notes, name="customer_notes"),
-    path("customers/<int:customer_id>/tags/", customers.tags, name="customer_tags"),
+    path("customers/<int:customer_id>/tags/", tags.of_customer, name="customer_tags"),
     path("customers/<int:customer_id>/<slug:kind>/new/", details.new, name="customer_detail_new"),
     path(
         "customers/<int:customer_id>/<slug:kind>/<int:detail_id>/",

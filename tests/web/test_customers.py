@@ -126,18 +126,134 @@ def test_a_note_sent_five_times_is_added_once(bob, desk):
     assert [note.text for note in bob.notes.all()] == ["Piano."]
 
 
-def test_ticked_customers_are_tagged(bob, ours, desk):
+def test_a_note_that_is_too_long_is_refused_and_stays_in_the_form(bob, desk):
+    answer = desk.post(
+        reverse("customer_notes", args=[bob.pk]), {"text": "x" * 10_001, "once": "abc"}
+    )
+
+    assert answer.status_code == 422
+    assert "at most 10000 characters (it has 10001)" in answer.content.decode()
+    assert "x" * 10_001 in answer.content.decode()
+
+
+def test_every_note_can_be_reached(bob, ada, desk):
+    for number in range(51):
+        bob.add_note(f"Note {number}.", by=ada)
+
+    pages = [desk.get(f"{bob.get_absolute_url()}?page={page}").content.decode() for page in (1, 2)]
+
+    assert ["Note 50." in page for page in pages] == [True, False]
+    assert ["Note 0." in page for page in pages] == [False, True]
+    assert 'href="?page=2"' in pages[0]
+
+
+def test_a_phone_sent_five_times_is_added_once(bob, desk):
+    address = reverse("customer_detail_new", args=[bob.pk, "phones"])
+    for _ in range(5):
+        desk.post(address, {"text": "720 555 0177", "label": "home", "once": "abc"})
+
+    assert 'name="once"' in desk.get(address).content.decode()
+    assert [phone.text for phone in bob.phones.all()] == ["(303) 555-0142", "720 555 0177"]
+
+
+@pytest.fixture
+def retired(bob, ours, ada):
+    """The own customer of a lead, retired when its only job was linked to Bob."""
+    lead = a_lead(ours, "Bobby Smith", phone="720 555 0177", by=ada)
+    link_job(lead, to=bob, bringing=lead.customer.phones.all(), by=ada)
+    return lead.customer.refreshed()
+
+
+def test_what_is_sent_to_a_retired_customer_reaches_who_has_the_record(retired, bob, desk):
+    desk.post(reverse("customer_notes", args=[retired.pk]), {"text": "Piano.", "once": "abc"})
+    desk.post(reverse("customer_tags", args=[retired.pk]), {"tag": "VIP"})
+    desk.post(
+        reverse("customer_detail_new", args=[retired.pk, "emails"]),
+        {"text": "bob@example.com", "label": "work"},
+    )
+
+    assert [note.text for note in bob.notes.all()] == ["Piano."]
+    assert [str(worn.tag) for worn in bob.customer_tags.all()] == ["VIP"]
+    assert [email.text for email in bob.emails.all()] == ["bob@example.com"]
+
+
+def test_a_phone_that_moved_while_it_was_edited_is_corrected_where_it_is(retired, bob, desk):
+    brought = bob.phones.get(text="720 555 0177")
+    address = reverse("customer_detail", args=[retired.pk, "phones", brought.pk])
+
+    answer = desk.post(
+        address,
+        {"text": "720 555 0178", "label": "mobile"}
+        | {"was-text": "720 555 0177", "was-label": "mobile"},
+    )
+
+    assert answer.url == bob.get_absolute_url()
+    assert brought.refreshed().text == "720 555 0178"
+
+
+def test_what_was_typed_about_a_retired_customer_is_offered_to_who_has_the_record(
+    retired, bob, desk
+):
+    typed = edited(name="Bobby Smith", lead_source="Yelp") | {"was-name": "Bobby Smith"}
+
+    answer = desk.post(retired.get_absolute_url(), typed)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Bobby Smith is now part of Bob Smith. Nothing is saved yet." in page
+    assert 'name="lead_source" value="Yelp"' in page
+    assert 'name="name" value="Bob Smith"' in page
+    assert f'action="{bob.get_absolute_url()}"' in page
+    assert (bob.refreshed().lead_source, retired.refreshed().lead_source) == ("", "")
+
+
+def test_ticked_customers_are_tagged_and_the_list_stays_narrowed(bob, ours, desk):
     ann = a_customer(ours, "Ann Lee")
 
-    desk.post(reverse("customers_tag"), {"ids": [bob.pk, ann.pk], "tag": "Military"})
-
-    assert (
-        [str(worn.tag) for worn in ours.tags.get().customertag_set.all()] == ["Military"] * 2
-        if False
-        else True
+    answer = desk.post(
+        reverse("customers_tag"),
+        {"ids": [bob.pk, ann.pk], "tag": "Military", "list": "category=residential&sort=-name"},
     )
-    assert ours.tags.get().name == "Military"
-    assert {bob.customer_tags.count(), ann.customer_tags.count()} == {1}
+
+    assert answer.url == "/customers/?category=residential&sort=-name"
+    assert [str(worn.tag) for one in (bob, ann) for worn in one.customer_tags.all()] == [
+        "Military"
+    ] * 2
+
+
+def test_tagging_counts_only_who_is_there(bob, ours, theirs, desk):
+    ann, stranger = a_customer(ours, "Ann Lee"), a_customer(theirs)
+    desk.post(reverse("customers_tag"), {"ids": [bob.pk], "tag": "VIP"})
+
+    ids = [bob.pk, ann.pk, stranger.pk, 10**9]
+    answer = desk.post(reverse("customers_tag"), {"ids": ids, "tag": "VIP"}, follow=True)
+
+    assert "Tagged 1 with VIP. 1 had it already." in answer.content.decode()
+    assert not stranger.customer_tags.exists()
+
+
+@pytest.mark.parametrize("made_up", ["9223372036854775808", "9" * 5_000, "-1", "²", "x", ""])
+@pytest.mark.parametrize(
+    "address", ["/customers/tags/", "/settings/exports/customers/csv/"], ids=["tag", "export"]
+)
+def test_ticks_that_no_row_has_are_no_ticks(made_up, address, bob, desk):
+    answer = desk.post(address, {"ids": [made_up], "tag": "VIP", "list": "sort=name"}, follow=True)
+
+    assert answer.redirect_chain == [("/customers/?sort=name", 302)]
+    assert "Tick the customers first." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/customers/?name=%00&source=a%00b",
+        "/search/?q=bob%00smith",
+        "/leads/?source=%00",
+        "/leads/suggestions/?name=bob%00smith&phone=%00&email=a%00@example.com",
+    ],
+)
+def test_a_character_that_no_text_has_is_not_looked_for(address, bob, desk):
+    assert desk.get(address).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,28 @@ def test_a_lead_for_a_chosen_customer_goes_to_that_customer(ours, desk):
     assert ours.jobs.get().customer == known
 
 
+def test_a_lead_for_a_customer_retired_meanwhile_goes_to_who_has_the_record(ours, ada, desk):
+    known = a_customer(ours, "Robert Smith")
+    lead = a_lead(ours, "Bob Smith", by=ada)
+    own = lead.customer
+    link_job(lead, to=known, by=ada)
+
+    assert "For Robert Smith" in desk.get(f"{NEW}?customer={own.pk}").content.decode()
+    desk.post(NEW, said(name="Bob", customer=own.pk))
+    assert ours.jobs.get(name="Bob").customer == known
+
+
+def test_a_lead_for_a_customer_taken_back_with_an_import_is_not_lost(ours, ada, desk):
+    gone = a_customer(ours, "Robert Smith")
+    gone.withdrawn_at = gone.created_at
+    gone.save()
+
+    answer = desk.post(NEW, said(name="Bob", customer=gone.pk), follow=True)
+
+    assert "C-1 Robert Smith came with an import that was undone." in answer.content.decode()
+    assert ours.jobs.get().customer.name == "Bob"
+
+
 def test_suggestions_say_why_when_they_moved_and_what_they_owe(ours, ada, desk):
     known = a_customer(ours, "Robert Smith", phone="(303) 555-0142")
     a_job(known, by=ada, move_on="2026-05-01")

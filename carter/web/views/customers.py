@@ -12,18 +12,17 @@ from carter.billing.balances import balance_of, with_balances, with_job_balances
 from carter.companies.rights import Right
 from carter.customers.adding import NewCustomer, add_customer
 from carter.customers.changing import ChangedMeanwhile, change_customer
-from carter.customers.labelling import tag_customer, tag_customers, untag_customer
 from carter.customers.models import Customer, CustomerTag, Email, Phone
 from carter.jobs.moves import with_moves
 from carter.web.access import needs
 from carter.web.boards import board_of
 from carter.web.filters import CustomerFilter
-from carter.web.forms.customers import CustomerForm, NewCustomerForm, NoteForm, TagForm
+from carter.web.forms.customers import CustomerForm, NewCustomerForm, NoteForm
 from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.tabs import CUSTOMER_TABS, tab_bar
-from carter.web.views.finding import the_customer
+from carter.web.views.finding import the_current_customer, the_customer
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "name": ("sort_name", "id"),
@@ -84,31 +83,21 @@ def new(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def details(request: StaffRequest, customer_id: int) -> HttpResponse:
     """The tab **Customer Details**."""
-    customer = the_customer(request, customer_id)
-    if not customer.is_current:
-        return _lead_on(request, customer)
-    editing = request.method == "POST" or "edit" in request.GET
-    if editing:
-        request.member.must(Right.EDIT)
+    opened = the_customer(request, customer_id)
+    customer = opened.leads_to
+    if not customer.is_current or (request.method == "GET" and opened != customer):
+        return _lead_on(request, opened)
+    if request.method == "GET" and "edit" not in request.GET:
+        return _details_page(request, customer)
+    request.member.must(Right.EDIT)
     form = CustomerForm(request.POST or None, instance=customer)
     if request.method == "POST" and form.is_valid():
-        try:
-            change_customer(customer, values=form.cleaned_data, was=form.was, by=request.member)
-        except ChangedMeanwhile as clash:
-            form.tell_apart(clash)
-        else:
+        if opened != customer:
+            form.turn_to(customer)
+            form.add_error(None, f"{_now_part_of(opened)} Nothing is saved yet.")
+        elif _changed(customer, form, request):
             return redirect(customer)
-    context = {
-        "form": form if editing else None,
-        "details": _details_of(customer),
-        "notes": customer.notes.select_related("by__user")[:50],
-        "note_form": NoteForm(),
-        "tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
-        "all_tags": request.company.tags.all(),
-        "once": fresh_token(),
-    }
-    status = 422 if form.errors else 200
-    return _page(request, customer, "customer", "customers/details.html", context, status=status)
+    return _details_page(request, customer, form=form)
 
 
 @require_GET
@@ -139,50 +128,20 @@ def history(request: StaffRequest, customer_id: int) -> HttpResponse:
 @needs(Right.EDIT)
 def notes(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Add a note to the customer's log."""
-    customer = the_customer(request, customer_id)
+    customer = the_current_customer(request, customer_id)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "A note has words in it, at most 10,000 characters.")
-        return redirect(customer)
+        return _details_page(request, customer, note_form=form)
     return do_once(request, lambda: _noted(customer, form.cleaned_data["text"], request))
 
 
-@require_POST
-@needs(Right.EDIT)
-def tags(request: StaffRequest, customer_id: int) -> HttpResponse:
-    """Put a tag on the customer, or take one off."""
-    customer = the_customer(request, customer_id)
-    form = TagForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "A tag is a word or two, at most 50 characters.")
-    elif "remove" in request.POST:
-        untag_customer(customer, form.cleaned_data["tag"], by=request.member)
-    else:
-        tag_customer(customer, form.cleaned_data["tag"], by=request.member)
-    return redirect(customer)
-
-
-@require_POST
-@needs(Right.EDIT)
-def tag_many(request: StaffRequest) -> HttpResponse:
-    """**Bulk Actions**: put a tag on every ticked customer."""
-    form = TagForm(request.POST)
-    ids = [one for one in request.POST.getlist("ids") if one.isascii() and one.isdigit()]
-    chosen = request.company.customers.current().filter(pk__in=ids[:5000])
-    if not form.is_valid():
-        messages.error(request, "Write the tag to put on them, at most 50 characters.")
-    elif not ids:
-        messages.error(request, "Tick the customers first.")
-    else:
-        tag = form.cleaned_data["tag"]
-        count = tag_customers(chosen, tag, by=request.member)
-        messages.success(
-            request,
-            f"Tagged {count} with {tag}. The others had it already."
-            if count < len(ids)
-            else f"Tagged {count} with {tag}.",
-        )
-    return redirect("customers")
+def _changed(customer: Customer, form: CustomerForm, request: StaffRequest) -> bool:
+    """Change what was typed; else the form says what somebody else changed meanwhile."""
+    try:
+        change_customer(customer, values=form.cleaned_data, was=form.was, by=request.member)
+    except ChangedMeanwhile as clash:
+        form.tell_apart(clash)
+    return not form.errors
 
 
 def _noted(customer: Customer, text: str, request: StaffRequest) -> str:
@@ -226,8 +185,40 @@ def _lead_on(request: StaffRequest, customer: Customer, to: str = "customer") ->
     """The address of a record that is no longer current leads to the customer who has it now."""
     if customer.head is None:
         return render(request, "customers/withdrawn.html", {"customer": customer}, status=410)
-    messages.info(request, f"{customer.code} {customer.name} is now part of {customer.head.name}.")
+    messages.info(request, _now_part_of(customer))
     return redirect(to, customer.head.pk)
+
+
+def _now_part_of(customer: Customer) -> str:
+    return f"{customer.code} {customer.name} is now part of {customer.leads_to.name}."
+
+
+def _details_page(
+    request: StaffRequest,
+    customer: Customer,
+    *,
+    form: CustomerForm | None = None,
+    note_form: NoteForm | None = None,
+) -> HttpResponse:
+    """The tab **Customer Details**, with a form that is being filled in if there is one."""
+    context = {
+        "form": form,
+        "details": _details_of(customer),
+        "page": page_of(customer.notes.select_related("by__user"), request),
+        "note_form": note_form or NoteForm(),
+        "tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
+        "all_tags": request.company.tags.all(),
+        "once": request.POST.get("once") or fresh_token(),
+    }
+    wrong = (form and form.errors) or (note_form and note_form.errors)
+    return _page(
+        request,
+        customer,
+        "customer",
+        "customers/details.html",
+        context,
+        status=422 if wrong else 200,
+    )
 
 
 def _page(

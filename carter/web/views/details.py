@@ -18,7 +18,8 @@ from carter.web.access import needs
 from carter.web.forms import EditForm
 from carter.web.forms.customers import DETAIL_FORMS
 from carter.web.middleware.company import StaffRequest
-from carter.web.views.finding import the_customer
+from carter.web.once import do_once, fresh_token
+from carter.web.views.finding import the_current_customer
 
 DEEDS = {"former": make_former, "current": make_current, "primary": make_primary}
 
@@ -27,11 +28,10 @@ DEEDS = {"former": make_former, "current": make_current, "primary": make_primary
 @needs(Right.EDIT)
 def new(request: StaffRequest, customer_id: int, kind: str) -> HttpResponse:
     """Add one."""
-    customer = the_customer(request, customer_id)
+    customer = the_current_customer(request, customer_id)
     form = _form_class(kind)(request.POST or None)
     if form.is_valid():
-        add_detail(customer, kind, by=request.member, **form.cleaned_data)
-        return redirect(customer)
+        return do_once(request, lambda: _added(customer, kind, form, request))
     return _form_page(request, customer, kind, form, None)
 
 
@@ -39,8 +39,7 @@ def new(request: StaffRequest, customer_id: int, kind: str) -> HttpResponse:
 @needs(Right.EDIT)
 def edit(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> HttpResponse:
     """Correct one."""
-    customer = the_customer(request, customer_id)
-    detail = _the_detail(customer, kind, detail_id)
+    detail = _the_detail(request, kind, detail_id)
     form = _form_class(kind)(request.POST or None, instance=detail)
     if form.is_valid():
         try:
@@ -48,21 +47,20 @@ def edit(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> 
         except ChangedMeanwhile as clash:
             form.tell_apart(clash)
         else:
-            return redirect(customer)
-    return _form_page(request, customer, kind, form, detail)
+            return redirect(detail.customer)
+    return _form_page(request, detail.customer, kind, form, detail)
 
 
 @require_POST
 @needs(Right.EDIT)
 def standing(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> HttpResponse:
     """Make one the main one, no longer in use, or in use again."""
-    customer = the_customer(request, customer_id)
-    detail = _the_detail(customer, kind, detail_id)
+    detail = _the_detail(request, kind, detail_id)
     deed = DEEDS.get(request.POST.get("standing", ""))
     if deed is None:
         raise Http404
     deed(detail, by=request.member)
-    return redirect(customer)
+    return redirect(detail.customer)
 
 
 def _form_class(kind: str) -> type[EditForm]:
@@ -71,10 +69,17 @@ def _form_class(kind: str) -> type[EditForm]:
     return DETAIL_FORMS[kind]
 
 
-def _the_detail(customer: Customer, kind: str, detail_id: int) -> Detail:
+def _the_detail(request: StaffRequest, kind: str, detail_id: int) -> Detail:
+    """A detail of the company, whoever has it now: it may have moved since the page was opened."""
     _form_class(kind)
-    detail: Detail = get_object_or_404(getattr(customer, kind).all(), pk=detail_id)
+    rows = getattr(request.company, kind).select_related("customer__company", "born_to")
+    detail: Detail = get_object_or_404(rows, pk=detail_id)
     return detail
+
+
+def _added(customer: Customer, kind: str, form: EditForm, request: StaffRequest) -> str:
+    add_detail(customer, kind, by=request.member, **form.cleaned_data)
+    return customer.get_absolute_url()
 
 
 def _form_page(
@@ -86,5 +91,6 @@ def _form_page(
         "form": form,
         "detail": detail,
         "noun": form._meta.model.noun,
+        "once": request.POST.get("once") or fresh_token(),
     }
     return render(request, "customers/detail.html", context, status=422 if form.errors else 200)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,9 +17,9 @@ from carter.transfer.exporting.jobs import jobs_table
 from carter.transfer.exporting.tables import Table
 from carter.web.access import needs
 from carter.web.middleware.company import StaffRequest
+from carter.web.views.finding import back_to_list, ids_in
 
 TABLES: dict[str, Callable[..., Table]] = {"customers": customers_table, "jobs": jobs_table}
-MOST_TICKED = 5_000
 
 
 @require_GET
@@ -34,7 +35,10 @@ def download(request: StaffRequest, table: str, form: str) -> HttpResponseBase:
     """A table as a file: everything, or the ticked rows."""
     if table not in TABLES or form not in ("csv", "xlsx"):
         raise Http404
-    ids = _ticked(request) if request.method == "POST" else None
+    ids = ids_in(request) if request.method == "POST" else None
+    if ids == []:
+        messages.error(request, f"Tick the {table} first.")
+        return back_to_list(request, table)
     rows = _table(table, request.company, request.member, ids)
     answer: HttpResponseBase
     if form == "csv":
@@ -48,11 +52,6 @@ def download(request: StaffRequest, table: str, form: str) -> HttpResponseBase:
 
 def _table(name: str, company: Company, by: Member, ids: Iterable[int] | None) -> Table:
     return TABLES[name](company, ids=ids, by=by)
-
-
-def _ticked(request: StaffRequest) -> list[int]:
-    ids = request.POST.getlist("ids")[:MOST_TICKED]
-    return [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 def _xlsx(table: Table) -> bytes:

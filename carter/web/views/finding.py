@@ -1,12 +1,16 @@
 """Rows of the company that an address or a form names."""
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from carter.customers.models import Customer
 from carter.jobs.models import Job
 from carter.web.middleware.company import StaffRequest
+
+MOST_TICKED = 5_000
 
 
 def the_customer(request: StaffRequest, customer_id: int) -> Customer:
@@ -23,14 +27,49 @@ def the_job(request: StaffRequest, job_id: int) -> Job:
     return job
 
 
+def the_current_customer(request: StaffRequest, customer_id: int) -> Customer:
+    """Who has the record now: what is sent to a merged or retired customer goes to them."""
+    customer = the_customer(request, customer_id).leads_to
+    if not customer.is_current:
+        raise Http404
+    return customer
+
+
 def customer_asked_for(request: StaffRequest) -> Customer | None:
-    """The existing customer a form or address chose, if it chose one; 404 for a stranger's."""
+    """The existing customer a form or address chose, if it chose one; 404 for a stranger's.
+
+    A customer who was retired or merged since the page was opened leads to who has the record;
+    for one who was taken back with an import nobody is chosen, and the person is told.
+    """
     asked = request.POST.get("use") or request.POST.get("customer") or request.GET.get("customer")
     if not asked:
         return None
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+    number = _row_id(asked)
+    if number is None:
         raise Http404
-    return get_object_or_404(request.company.customers.current(), pk=int(asked))
+    customer = the_customer(request, number)
+    if customer.leads_to.is_current:
+        return customer.leads_to
+    messages.warning(
+        request, f"{customer.code} {customer.name} came with an import that was undone."
+    )
+    return None
+
+
+def ids_in(request: StaffRequest) -> list[int]:
+    """The ticked rows of a list; what no row can have as its id is left out."""
+    found = (_row_id(one) for one in request.POST.getlist("ids")[:MOST_TICKED])
+    return [one for one in found if one is not None]
+
+
+def back_to_list(request: StaffRequest, name: str) -> HttpResponse:
+    """The list as it was narrowed and ordered when rows of it were ticked."""
+    asked = request.POST.get("list", "")
+    return redirect(f"{reverse(name)}?{asked}" if asked else name)
+
+
+def _row_id(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
 def _jobs(request: StaffRequest) -> QuerySet[Job]:
