@@ -74,6 +74,11 @@ class Charge(Posted):
     class Meta:
         default_related_name = "charges"
 
+    @property
+    def carrier(self) -> FollowsCustomer | None:
+        """What counters a charge goes where the charge goes."""
+        return self.counters or self.job
+
 
 class Payment(Posted):
     """Money received for a customer, for one job or on account."""
@@ -121,6 +126,13 @@ class Entry(Posted):
             models.Index(fields=["job", "amount_cents"], name="entry_job_balance"),
         ]
 
+    @property
+    def carrier(self) -> FollowsCustomer | None:
+        return self.charge or self.payment
+
     @classmethod
     def carried_by(cls, row: FollowsCustomer) -> Q | None:
-        return super().carried_by(row) if isinstance(row, Job) else None
+        """Entries go with their documents, and so with what those hang on."""
+        if isinstance(row, Charge):
+            return Q(charge=row) | Q(charge__counters=row)
+        return super().carried_by(row)

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from carter.companies.rights import RIGHTS, NotAllowed, Right, Role
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
@@ -106,7 +107,8 @@ class Company(models.Model):
     def record(
         self, what: str, *, by: "Member | None", changes: dict[str, list[str]] | None = None
     ) -> "SettingsEvent":
-        """Write one line of the settings' history, in the transaction of the deed."""
+        """Write one line of the settings' history, in the transaction of the deed; shortened."""
+        what = Truncator(what).chars(SettingsEvent.LONGEST)
         return self.settings_events.create(company=self, what=what, by=by, changes=changes or {})
 
 
@@ -207,7 +209,9 @@ class SettingsEvent(CompanyOwned):
     `changes` holds, by field, the value before and the value after, as shown on screen.
     """
 
-    what = models.CharField(max_length=300)
+    LONGEST = 300
+
+    what = models.CharField(max_length=LONGEST)
     changes = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

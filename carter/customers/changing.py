@@ -1,7 +1,8 @@
 """Changing what is known of a customer: every change is signed in History, nothing is lost."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from datetime import datetime
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -11,9 +12,9 @@ from carter.companies.money import money
 from carter.companies.rights import Right, require
 from carter.companies.tenancy import CompanyOwned
 from carter.customers.following import FollowsCustomer
+from carter.customers.locking import CannotChange, lock_customer, lock_row
+from carter.customers.mains import choose_main, settle_main
 from carter.customers.models import Customer, Detail
-
-Row = TypeVar("Row", bound=Customer | Detail)
 
 
 class ChangedMeanwhile(Exception):
@@ -37,7 +38,7 @@ def change_customer(
     Raises ChangedMeanwhile, and writes nothing, when both changed the same field.
     """
     require(by, Right.EDIT)
-    current = _locked(customer)
+    current = lock_customer(customer)
     changes = changed_fields(current, values=values, was=was)
     if not changes:
         return current
@@ -57,12 +58,12 @@ def add_detail(customer: Customer, kind: str, *, by: Member | None, **fields: An
     The first of a kind is the main one.
     """
     require(by, Right.EDIT)
-    collection = getattr(customer, kind)
-    detail: Detail = collection.create(
-        is_primary=not collection.current().filter(is_primary=True).exists(), **fields
-    )
+    customer = lock_customer(customer)
+    detail: Detail = getattr(customer, kind).create(**fields)
+    settle_main(customer, type(detail))
     customer.mark_changed()
     customer.record(f"added the {detail.noun} {detail}", by=by)
+    detail.refresh_from_db(fields=["is_primary"])
     return detail
 
 
@@ -72,7 +73,7 @@ def change_detail(
 ) -> Detail:
     """Correct a phone, email, address or contact; see `change_customer` for `was`."""
     require(by, Right.EDIT)
-    current = _locked(detail)
+    current = lock_row(detail)
     changes = changed_fields(current, values=values, was=was)
     if not changes:
         return current
@@ -80,8 +81,11 @@ def change_detail(
     write_fields(current, changes)
     current.save()
     current.born_to.mark_changed()
-    current.customer.record(
-        f"changed the {current.noun}", by=by, changes={current.noun: [before, str(current)]}
+    _record(
+        current,
+        f"changed the {current.noun}",
+        by=by,
+        changes={current.noun: [before, str(current)]},
     )
     return current
 
@@ -90,36 +94,29 @@ def change_detail(
 def make_former(detail: Detail, *, by: Member | None) -> None:
     """Say that a detail is no longer in use. It is kept, and still finds the customer."""
     require(by, Right.EDIT)
-    detail.former_at, was_primary = timezone.now(), detail.is_primary
-    detail.is_primary = False
-    detail.save()
-    if was_primary:
-        _promote_next(detail)
-    detail.customer.record(f"marked the {detail.noun} {detail} as former", by=by)
+    detail = lock_row(detail)
+    _be_former(detail, timezone.now())
+    _record(detail, f"marked the {detail.noun} {detail} as former", by=by)
 
 
 @transaction.atomic
 def make_current(detail: Detail, *, by: Member | None) -> None:
     """Take a former detail into use again."""
     require(by, Right.EDIT)
-    detail.former_at = None
-    detail.save()
-    detail.customer.record(f"marked the {detail.noun} {detail} as in use again", by=by)
+    detail = lock_row(detail)
+    _be_former(detail, None)
+    _record(detail, f"marked the {detail.noun} {detail} as in use again", by=by)
 
 
 @transaction.atomic
 def make_primary(detail: Detail, *, by: Member | None) -> None:
-    """Make a detail the main one of its kind."""
+    """Make a detail the main one of its kind. Raises CannotChange for one no longer in use."""
     require(by, Right.EDIT)
-    be_main(detail)
-    detail.customer.record(f"made {detail} the main {detail.noun}", by=by)
-
-
-def be_main(detail: Detail) -> None:
-    """Let a detail be the main one of its kind, and no other."""
-    _siblings(detail).filter(is_primary=True).update(is_primary=False)
-    detail.is_primary = True
-    detail.save()
+    detail = lock_row(detail)
+    if detail.is_former:
+        raise CannotChange(f"{detail} is no longer in use: take it into use again first.")
+    choose_main(detail)
+    _record(detail, f"made {detail} the main {detail.noun}", by=by)
 
 
 def changed_fields(
@@ -179,17 +176,14 @@ def _words_for(row: models.Model, name: str) -> str:
     return str(getattr(row._meta.get_field(name), "verbose_name", name))
 
 
-def _locked(row: Row) -> Row:
-    locked: Any = type(row).across_companies.select_for_update().get(pk=row.pk)
-    return cast("Row", locked)
+def _be_former(detail: Detail, since: datetime | None) -> None:
+    detail.former_at = since
+    detail.save(update_fields=["former_at"])
+    settle_main(detail.customer, type(detail))
 
 
-def _siblings(detail: Detail) -> "models.QuerySet[Any]":
-    return type(detail).across_companies.filter(customer=detail.customer_id).exclude(pk=detail.pk)
-
-
-def _promote_next(detail: Detail) -> None:
-    heir = _siblings(detail).filter(former_at=None).first()
-    if heir is not None:
-        heir.is_primary = True
-        heir.save()
+def _record(
+    detail: Detail, what: str, *, by: Member | None, changes: dict[str, list[str]] | None = None
+) -> None:
+    """A line of History where people look: with the current customer."""
+    detail.customer.leads_to.record(what, by=by, changes=changes)

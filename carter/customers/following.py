@@ -41,11 +41,27 @@ class FollowsCustomer(CompanyOwned):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Fill in what the customer already says: the company, and for whom the row is made."""
+        """Fill in what the customer says: the company, for whom the row is made, who has it.
+
+        A row that is there already stays with whom it is: the instance may have been read before
+        a colleague moved it.
+        """
         self.company_id = self.company_id or self.customer.company_id
+        if self._state.adding:
+            self._be_born()
+        elif kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name not in ("customer", "born_to")
+            ]
+        super().save(*args, **kwargs)
+
+    def _be_born(self) -> None:
         if not self.born_to_id:
             self.born_to_id = self.carrier.born_to_id if self.carrier else self.customer_id
-        super().save(*args, **kwargs)
+        own = self.born_to_id == self.customer_id
+        self.customer = holder_of(self.customer if own else self.born_to)
 
     @property
     def carrier(self) -> Optional["FollowsCustomer"]:
@@ -93,8 +109,9 @@ def reroute(record: "Customer") -> None:
     head = head_of(record)
     record.head = None if head == record else head
     record.save(update_fields=["head", "merged_into", "retired_into"])
+    holder = holder_of(record)
     for model in followers():
-        _rows(model).filter(born_to=record).update(customer=holder_of(record))
+        _rows(model).filter(born_to=record).exclude(customer=holder).update(customer=holder)
     for below in _below(record):
         reroute(below)
 

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
+from carter.customers.locking import lock_customer, lock_customers
 from carter.customers.models import Customer, CustomerTag, Event, Tag
 
 
@@ -12,8 +13,9 @@ from carter.customers.models import Customer, CustomerTag, Event, Tag
 def tag_customer(customer: Customer, name: str, *, by: Member | None) -> None:
     """Put a tag on a customer; a tag the office does not have yet is made."""
     require(by, Right.EDIT)
-    tag = _tag_named(customer.company, name)
-    if not customer.customer_tags.filter(tag=tag).exists():
+    customer = lock_customer(customer)
+    if not customer.customer_tags.filter(tag__name__iexact=name).exists():
+        tag = _tag_named(customer.company, name)
         customer.customer_tags.create(tag=tag)
         customer.record(f"added the tag {tag}", by=by)
 
@@ -22,7 +24,7 @@ def tag_customer(customer: Customer, name: str, *, by: Member | None) -> None:
 def tag_customers(customers: QuerySet[Customer], name: str, *, by: Member | None) -> int:
     """Put a tag on many customers at once; returns how many did not wear it yet."""
     require(by, Right.EDIT)
-    rows = list(customers.exclude(customer_tags__tag__name__iexact=name).select_related("company"))
+    rows = _current_without(name, list(customers.values_list("pk", flat=True)))
     if rows:
         company = rows[0].company
         tag = _tag_named(company, name)
@@ -40,12 +42,20 @@ def tag_customers(customers: QuerySet[Customer], name: str, *, by: Member | None
 def untag_customer(customer: Customer, name: str, *, by: Member | None) -> None:
     """Take a tag off a customer."""
     require(by, Right.EDIT)
+    customer = lock_customer(customer)
     removed, _ = customer.customer_tags.filter(tag__name__iexact=name).delete()
     if removed:
         customer.record(f"removed the tag {name}", by=by)
 
 
+def _current_without(name: str, ids: list[int]) -> list[Customer]:
+    """Those who are current and do not wear the tag, locked so that both stay true."""
+    rows = lock_customers(Customer, ids)
+    worn = CustomerTag.across_companies.filter(customer__in=ids, tag__name__iexact=name)
+    wearing = set(worn.values_list("customer", flat=True))
+    return [row for row in rows.values() if row.is_current and row.pk not in wearing]
+
+
 def _tag_named(company: Company, name: str) -> Tag:
-    return company.tags.filter(name__iexact=name).first() or company.tags.create(
-        company=company, name=name
-    )
+    known = company.tags.filter(name__iexact=name).first()
+    return known or company.tags.get_or_create(company=company, name=name)[0]

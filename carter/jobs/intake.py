@@ -9,6 +9,7 @@ from carter.companies.models import Company, Member
 from carter.companies.numbering import take_number
 from carter.companies.rights import Right, require
 from carter.customers.adding import NewCustomer, add_customer
+from carter.customers.locking import lock_customer
 from carter.customers.models import Customer
 from carter.customers.names import person_name
 from carter.jobs.models import Job
@@ -32,6 +33,7 @@ def take_lead(
 ) -> Job:
     """Save a lead for a chosen customer, or with a customer of its own made from the intake.
 
+    A chosen customer who was merged or linked away meanwhile is followed to where they went.
     `intake` holds fields of `Job`. Raises NothingToCallBack when it names nobody.
     """
     require(by, Right.EDIT)
@@ -41,6 +43,8 @@ def take_lead(
         if not any(intake.get(field) for field in ("name", "company_name", "phone", "email")):
             raise NothingToCallBack
         customer = add_customer(company=company, new=customer_said(intake, origin), by=by)
+    else:
+        customer = lock_customer(customer)
     job = company.jobs.create(
         company=company,
         customer=customer,

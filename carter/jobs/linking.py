@@ -1,91 +1,91 @@
 """Linking a job to the customer it belongs to, and taking that back exactly."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
+from itertools import chain
 
-from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
-from carter.customers.changing import be_main
-from carter.customers.following import FollowsCustomer, followers, move, reroute
-from carter.customers.models import (
-    Customer,
-    CustomerTag,
-    Detail,
-    Email,
-    Event,
-    ExternalId,
-    Phone,
-)
+from carter.customers.following import holder_of, move
+from carter.customers.locking import lock_row
+from carter.customers.mains import settle_main
+from carter.customers.models import Customer, Detail, Email, Phone
+from carter.jobs.bringing import Rows, came_with, money_of_the_emptied, named, rows_named
 from carter.jobs.models import Job, JobLink
-
-HOLDS_NOTHING = (Detail, Event, ExternalId, CustomerTag)
+from carter.jobs.retiring import settle, was_made_for_a_lead
 
 
 class CannotLink(Exception):
     """The job cannot be linked or unlinked; the words say why."""
 
 
+class AlreadyDone(CannotLink):
+    """The job is where it was to go, or somebody else undid that very link."""
+
+
 @transaction.atomic
 def link_job(
-    job: Job, *, to: Customer, bringing: Iterable[Detail] = (), by: Member | None
+    job: Job,
+    *,
+    to: Customer,
+    bringing: Iterable[Detail] = (),
+    seen: int | None = None,
+    by: Member | None,
 ) -> JobLink:
     """Give a job, with its charges, payments, notes and history, to an existing customer.
 
     `bringing` are the phones and emails of the lead's own customer that a person accepted (see
-    `offered_details`). When that customer then holds nothing, it is retired and its address
-    leads to the other. Raises CannotLink.
+    `offered_details`); what an earlier link brought stays with the job. When the lead's own
+    customer then holds nothing, it is retired and its address leads to the other. `seen` is the
+    key of the standing link that the person was shown, 0 for none. Raises CannotLink.
     """
     require(by, Right.LINK)
-    job = _locked(job)
-    to = _lock_customers(job, to)
-    if not to.is_current:
-        raise CannotLink(f"{to.name} is no longer a current customer.")
-    if to.pk == job.customer_id:
-        raise CannotLink(f"{job} already belongs to {to.name}.")
-    source = job.born_to
-    brought = _brought(source, job, list(bringing))
+    job, to = _locked(job, to)
+    _refuse(job, to, seen)
+    own, source = job.own_record, job.born_to
+    brought = _accepted(job, to, bringing) | money_of_the_emptied(job)
+    along = came_with(job)
     link = JobLink.across_companies.create(
         company=job.company,
         job=job,
         from_customer=source,
         to_customer=to,
-        brought=_named(brought),
-        mains=_named(_as_guests(brought)),
+        brought=named(brought),
         by=by,
     )
-    for row in (job, *(row for rows in brought.values() for row in rows)):
+    _lend(brought, own)
+    for row in (job, *along, *chain.from_iterable(brought.values())):
         move(row, to=to)
-    _settle(source, to)
+    _settle(own, source, to)
     job.record(f"linked {job} to {to.name}", by=by)
     return link
 
 
 @transaction.atomic
-def unlink_job(job: Job, *, by: Member | None) -> JobLink:
+def unlink_job(job: Job, *, seen: int | None = None, by: Member | None) -> JobLink:
     """Take the last link of a job back: everything is where it would be without it.
 
-    Raises CannotLink when the job was never linked.
+    `seen` is the key of the standing link that the person was shown. Raises CannotLink when the
+    job is not linked, or linked otherwise than the person was shown.
     """
     require(by, Right.LINK)
-    job = _locked(job)
-    link = standing_link(job)
-    if link is None:
-        raise CannotLink(f"{job} is not linked to another customer.")
-    holder = _lock_customers(job, link.from_customer)
-    for row in (job, *_rows_named(link.brought)):
-        move(row, to=holder)
-    for detail in _rows_named(link.mains):
-        be_main(detail)
+    job, _ = _locked(job)
+    link = _link_to_undo(job, seen)
     link.undone_by, link.undone_at = by, timezone.now()
     link.save(update_fields=["undone_by", "undone_at"])
-    _settle(link.from_customer, link.to_customer)
+    own, before, after = job.own_record, job.born_to, link.from_customer
+    given_back = rows_named(link.brought)
+    _lend(given_back, None)
+    for row in chain.from_iterable(given_back.values()):
+        move(row, to=own)
+    for row in (job, *came_with(job)):
+        move(row, to=after)
+    _bring_back(job.customer, by=by)
+    _settle(own, before, after)
     job.record(f"unlinked {job} from {link.to_customer.name}", by=by)
-    link.to_customer.leads_to.record(f"gave {job} back to {holder.name}", by=by)
+    before.leads_to.record(f"gave {job} back to {job.customer.name}", by=by)
     return link
 
 
@@ -96,115 +96,88 @@ def standing_link(job: Job) -> JobLink | None:
 
 def offered_details(job: Job, *, to: Customer) -> list[Detail]:
     """Phones and emails that the lead's own customer has and the other one lacks."""
-    source = job.born_to
-    if not _was_made_for_a_lead(source):
+    own = job.own_record
+    if not was_made_for_a_lead(own):
         return []
     offered: list[Detail] = []
     for model in (Phone, Email):
         known = set(model.across_companies.filter(customer=to).values_list("key", flat=True))
-        theirs = model.across_companies.filter(born_to=source, former_at=None)
+        theirs = model.across_companies.filter(born_to=own, lent_by=None, former_at=None)
         offered.extend(row for row in theirs if row.key and row.key not in known)
     return offered
 
 
-def _brought(
-    source: Customer, job: Job, accepted: list[Detail]
-) -> dict[str, list[FollowsCustomer]]:
-    """What comes along: the accepted details, and money of an emptied customer."""
-    rows: dict[str, list[FollowsCustomer]] = {}
+def _refuse(job: Job, to: Customer, seen: int | None) -> None:
+    link = standing_link(job)
+    if not to.is_current:
+        raise CannotLink(f"{to.name} is no longer a current customer.")
+    if to.pk == job.customer_id:
+        raise AlreadyDone(f"{job} already belongs to {to.name}.")
+    if seen is not None and seen != (link.pk if link else 0):
+        raise CannotLink(f"{job} went to {job.customer.name} meanwhile. Look again, then link it.")
+
+
+def _link_to_undo(job: Job, seen: int | None) -> JobLink:
+    link = standing_link(job)
+    if link is not None and seen in (None, link.pk):
+        return link
+    if seen and job.links.filter(pk=seen).exclude(undone_at=None).exists():
+        raise AlreadyDone(f"{job} is already unlinked; it belongs to {job.customer.name}.")
+    if link is None:
+        raise CannotLink(f"{job} is not linked to another customer.")
+    raise CannotLink(f"{job} went to {job.customer.name} meanwhile. Look again, then unlink it.")
+
+
+def _accepted(job: Job, to: Customer, bringing: Iterable[Detail]) -> Rows:
+    """The accepted details as they are now."""
+    accepted = list(bringing)
+    offered = {(type(row), row.pk): row for row in offered_details(job, to=to)}
+    rows: Rows = {}
     for detail in accepted:
-        if detail.born_to_id != source.pk:
-            raise CannotLink("A detail of another customer cannot come along.")
-        rows.setdefault(detail._meta.label_lower, []).append(detail)
-    if _was_made_for_a_lead(source) and not _has_jobs_besides(source, job):
-        for model in _money():
-            if found := list(model.across_companies.filter(born_to=source, job=None)):
-                rows.setdefault(model._meta.label_lower, []).extend(found)
+        if (row := offered.get((type(detail), detail.pk))) is None:
+            raise CannotLink(f"The {detail.noun} {detail} cannot come along now. Look again.")
+        rows.setdefault(row._meta.label_lower, []).append(row)
     return rows
 
 
-def _as_guests(brought: dict[str, list[FollowsCustomer]]) -> dict[str, list[Detail]]:
-    """Let no detail that comes along be the main one there; gives those that were before."""
-    mains: dict[str, list[Detail]] = {}
-    for kind, rows in brought.items():
-        for row in rows:
-            if isinstance(row, Detail) and row.is_primary:
-                row.is_primary = False
-                row.save()
-                mains.setdefault(kind, []).append(row)
-    return mains
+def _lend(rows: Rows, own: Customer | None) -> None:
+    """Note on details from which record they are away, or that they are at home again."""
+    for row in chain.from_iterable(rows.values()):
+        if isinstance(row, Detail):
+            row.lent_by = own
+            row.save(update_fields=["lent_by"])
 
 
-def _named(rows: Mapping[str, Sequence[FollowsCustomer]]) -> dict[str, list[int]]:
-    """Rows by kind, as their keys."""
-    return {kind: [row.pk for row in some] for kind, some in rows.items()}
+def _bring_back(customer: Customer, *, by: Member | None) -> None:
+    """Somebody taken back with their import is a customer again when they get a job back."""
+    if customer.withdrawn_at is not None:
+        customer.withdrawn_at = None
+        customer.save(update_fields=["withdrawn_at"])
+        customer.record("brought back the customer", by=by)
 
 
-def _rows_named(named: dict[str, list[int]]) -> Iterable[Any]:
-    for kind, ids in named.items():
-        yield from apps.get_model(kind)._base_manager.filter(pk__in=ids)
+def _settle(*records: Customer) -> None:
+    """After rows went from some to others: their main details, keys, and where they lead."""
+    concerned = {record.pk: record for record in records}.values()
+    for record in concerned:
+        record.refresh_from_db()
+        record.mark_changed()
+        for kind in (Phone, Email):
+            for holder in {record, holder_of(record)}:
+                settle_main(holder, kind)
+    settle(concerned)
 
 
-def _settle(source: Customer, to: Customer) -> None:
-    """Retire the lead's own customer when it holds nothing, or bring it back when it does."""
-    for customer in (source, to):
-        customer.refresh_from_db()
-        customer.mark_changed()
-    goes = _last_destination(source) if _was_made_for_a_lead(source) else None
-    source.retired_into = goes if goes is not None and _holds_nothing(source) else None
-    reroute(source)
+def _locked(job: Job, *others: Customer) -> tuple[Job, Customer]:
+    """The job, with everybody it was, is or will be with: locked in the one order."""
+    job_now = lock_row(job, with_customers=lambda: _concerned(job, others))
+    found = [Customer.across_companies.select_related("company").get(pk=o.pk) for o in others]
+    return job_now, (found or [job_now.customer])[0]
 
 
-def _last_destination(source: Customer) -> Customer | None:
-    link = (
-        JobLink.across_companies.filter(from_customer=source, undone_at=None)
-        .order_by("-id")
-        .first()
-    )
-    return link.to_customer if link else None
-
-
-def _was_made_for_a_lead(customer: Customer) -> bool:
-    """The lead's own customer, which nobody has merged with another since."""
-    return (
-        customer.origin == Customer.Origin.LEAD
-        and customer.merged_into is None
-        and not customer.company.customers.filter(merged_into=customer).exists()
-    )
-
-
-def _holds_nothing(customer: Customer) -> bool:
-    """Nothing but how to reach it, what it is called elsewhere, and its own history."""
-    return not any(
-        model._base_manager.filter(born_to=customer).exists()
-        for model in followers()
-        if not issubclass(model, HOLDS_NOTHING)
-    )
-
-
-def _has_jobs_besides(customer: Customer, job: Job) -> bool:
-    return Job.across_companies.filter(born_to=customer).exclude(pk=job.pk).exists()
-
-
-def _money() -> list[type[Any]]:
-    """Followers that may hang on a job but need not: charges, payments, their entries."""
-    return [
-        model
-        for model in followers()
-        if any(
-            field.name == "job" and field.null and field.related_model is Job
-            for field in model._meta.concrete_fields
-        )
-    ]
-
-
-def _locked(job: Job) -> Job:
-    return Job.across_companies.select_for_update().get(pk=job.pk)
-
-
-def _lock_customers(job: Job, to: Customer) -> Customer:
-    """Lock both customers in one order, so that two people linking at once cannot deadlock."""
-    found = Customer.across_companies.select_for_update().filter(
-        Q(pk=job.born_to_id) | Q(pk=job.customer_id) | Q(pk=to.pk)
-    )
-    return {customer.pk: customer for customer in found.order_by("pk")}[to.pk]
+def _concerned(job: Job, others: Iterable[Customer]) -> set[int]:
+    ends = job.links.values_list("from_customer", "to_customer")
+    records = {*chain.from_iterable(ends), *(other.pk for other in others)}
+    rows = Customer.across_companies.filter(pk__in=records)
+    edges = rows.values_list("head", "merged_into")
+    return records | {pk for pk in chain.from_iterable(edges) if pk}

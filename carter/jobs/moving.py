@@ -9,6 +9,7 @@ from django.utils import timezone
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.customers.changing import changed_fields, write_fields
+from carter.customers.locking import lock_row
 from carter.jobs.intake import take_lead
 from carter.jobs.models import Job, Stage, stages
 
@@ -45,7 +46,7 @@ def move_to_stage(job: Job, stage: str, *, reason: str = "", by: Member | None) 
     not exist, such as starting a job that is lost.
     """
     require(by, Right.EDIT)
-    job = Job.across_companies.select_for_update().get(pk=job.pk)
+    job = lock_row(job)
     if stage == job.stage:
         return job
     if stage not in job.next_stages:
@@ -69,7 +70,7 @@ def change_intake(
     Raises ChangedMeanwhile when somebody else changed the same field.
     """
     require(by, Right.EDIT)
-    job = Job.across_companies.select_for_update().get(pk=job.pk)
+    job = lock_row(job)
     changes = changed_fields(job, values=values, was=was)
     if "estimate_cents" in changes:
         require(by, Right.SEE_MONEY)

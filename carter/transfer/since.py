@@ -10,7 +10,7 @@ from carter.billing.models import Charge, Entry, Payment
 from carter.companies.models import Company
 from carter.customers.following import FollowsCustomer, followers
 from carter.customers.models import Customer, Event, Note
-from carter.jobs.models import Job, Stage
+from carter.jobs.models import Job, JobLink, Stage
 from carter.transfer.models import ImportBatch, ImportRow
 
 MOMENTS = ("at", "created_at")
@@ -22,7 +22,7 @@ def reasons_to_stay(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, 
     """Why a created customer stays, by its id; those that nobody touched are not in it."""
     ids = [row.customer_id for row in rows if row.customer_id]
     reasons: dict[int, str] = {}
-    for customer_id, reason in (*_merged(ids), *_moved_on(rows)):
+    for customer_id, reason in (*_merged(ids), *_moved_on(rows), *_linked(ids, batch.company)):
         reasons.setdefault(customer_id, reason)
     own = moments_of_imports(batch.company)
     for model in _kinds():
@@ -72,6 +72,16 @@ def _moved_on(rows: Sequence[ImportRow]) -> Iterable[tuple[int, str]]:
             yield customer_id, f"{job} was linked to another customer"
         elif job.stage not in (Stage.NEW, Stage.IMPORT_UNDONE):
             yield customer_id, f"{job} is {job.get_stage_display().lower()}"
+
+
+def _linked(ids: list[int], company: Company) -> Iterable[tuple[int, str]]:
+    """Customers that a job came to, or would go back to."""
+    ends = Q(from_customer__in=ids) | Q(to_customer__in=ids)
+    links = JobLink.across_companies.filter(undone_at=None)
+    for link in links.filter(ends).select_related("job"):
+        link.job.company = company
+        yield link.from_customer_id, f"{link.job} was linked to another customer"
+        yield link.to_customer_id, f"{link.job} was linked to it"
 
 
 def _words(row: Any, company: Company) -> str:

@@ -7,6 +7,7 @@ from carter.customers.models.details import (
     Detail,
     Email,
     FormerName,
+    MainChoice,
     Phone,
 )
 from carter.customers.models.history import Event, Note
@@ -23,6 +24,7 @@ __all__ = [
     "Event",
     "ExternalId",
     "FormerName",
+    "MainChoice",
     "Note",
     "Phone",
     "Tag",

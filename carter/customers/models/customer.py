@@ -2,13 +2,16 @@
 
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from carter.companies.models import Member
+from carter.companies.rights import Right, require
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 from carter.customers.following import FollowsCustomer, OnMerge
+from carter.customers.locking import lock_customer
 from carter.customers.models.history import Event, Note, naming
 from carter.customers.names import fold
 
@@ -148,14 +151,15 @@ class Customer(CompanyOwned):
         about: FollowsCustomer | None = None,
         changes: dict[str, list[str]] | None = None,
     ) -> Event:
-        """Write one line of History, in the transaction of the deed."""
+        """Write one line of History, in the transaction of the deed; a long one is shortened."""
+        what = Truncator(what).chars(Event.LONGEST)
         return self.events.create(what=what, by=by, changes=changes or {}, **naming(about))
 
-    def add_note(
-        self, text: str, *, by: Member | None, about: FollowsCustomer | None = None
-    ) -> Note:
+    @transaction.atomic
+    def add_note(self, text: str, *, by: Member | None) -> Note:
         """Add to the dated, signed log; what is in it is never overwritten."""
-        return self.notes.create(text=text, by=by, **naming(about))
+        require(by, Right.EDIT)
+        return lock_customer(self).notes.create(text=text, by=by)
 
     def mark_changed(self) -> None:
         """Say that keys and search words of this record no longer hold."""

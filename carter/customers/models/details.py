@@ -6,22 +6,26 @@ from django.db import models
 from django.db.models import Case, F, When
 from django.utils import timezone
 
-from carter.companies.tenancy import CompanyQuerySet
+from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 from carter.customers import addresses, emails, phones
-from carter.customers.following import FollowsCustomer
+from carter.customers.following import FollowsCustomer, OnMerge
+
+OWN_FIRST = Case(When(born_to=F("customer"), lent_by=None, then=0), default=1)
 
 
 class DetailQuerySet(CompanyQuerySet["Any"]):
     """Details of customers."""
 
     def current(self) -> Self:
-        """Still in use, the main one first; one that came with a link or merge is never that."""
-        own_first = Case(When(born_to=F("customer"), then=0), default=1)
-        return self.filter(former_at=None).order_by(own_first, "-is_primary", "id")
+        """Still in use, the main one first, then what did not come with a link or a merge."""
+        return self.filter(former_at=None).order_by("-is_primary", OWN_FIRST, "id")
 
 
 class Detail(FollowsCustomer):
     """One thing known of a customer. A former one is kept and still found.
+
+    `lent_by` is the record a link took it from, as long as it is away from there. `is_primary`
+    says that it is the main one of its kind; see `customers/mains.py`, which alone writes it.
 
     Matching keys and search words are made per record, from the rows `born_to` it, and lead to
     the record's current customer: a merge or a link changes no key.
@@ -31,6 +35,9 @@ class Detail(FollowsCustomer):
 
     former_at = models.DateTimeField(null=True, blank=True)
     is_primary = models.BooleanField(default=False)
+    lent_by = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     across_companies = DetailQuerySet.as_manager()  # type: ignore[misc]
@@ -185,3 +192,21 @@ class FormerName(Detail):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MainChoice(CompanyOwned):
+    """Somebody chose a detail as the main one of its kind for the customer who had it then.
+
+    Choices are never changed or taken back: the latest one whose detail the customer has, and
+    still uses, holds. So what a link or a merge brings and takes disturbs no choice.
+    """
+
+    on_merge = OnMerge.STAYS
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT)
+    kind = models.CharField(max_length=20)
+    detail_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        default_related_name = "main_choices"
+        indexes = [models.Index(fields=["customer", "kind", "-id"], name="main_choice_latest")]

@@ -43,7 +43,9 @@ class Event(AboutRow):
     `changes` holds, by field, the value before and the value after, as shown on screen.
     """
 
-    what = models.CharField(max_length=300)
+    LONGEST = 300
+
+    what = models.CharField(max_length=LONGEST)
     changes = models.JSONField(default=dict, blank=True)
 
     class Meta:

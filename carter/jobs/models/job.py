@@ -2,14 +2,17 @@
 
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from carter.companies.models import Member
+from carter.companies.rights import Right, require
 from carter.companies.tenancy import CompanyQuerySet
 from carter.customers.following import FollowsCustomer
+from carter.customers.locking import lock_row
 from carter.customers.models import Customer, Event, Note
+from carter.customers.models.history import naming
 from carter.jobs.models import stages
 from carter.jobs.models.stages import Stage
 
@@ -184,6 +187,12 @@ class Job(FollowsCustomer):
         return [self.Service(service).label for service in self.services]
 
     @property
+    def own_record(self) -> Customer:
+        """The customer the job was taken for, wherever links have brought it since."""
+        first = self.links.order_by("id").select_related("from_customer__company").first()
+        return first.from_customer if first else self.born_to
+
+    @property
     def notes(self) -> "models.QuerySet[Note]":
         """The remarks made about this job."""
         return self.customer.notes.filter(about_kind="job", about_id=self.pk)
@@ -199,9 +208,12 @@ class Job(FollowsCustomer):
         """Write one line of History about this job."""
         return self.customer.record(what, by=by, about=self, changes=changes)
 
+    @transaction.atomic
     def add_note(self, text: str, *, by: Member | None) -> Note:
-        """Add to this job's dated, signed log."""
-        return self.customer.add_note(text, by=by, about=self)
+        """Add to this job's dated, signed log, with whom the job is now."""
+        require(by, Right.EDIT)
+        job = lock_row(self)
+        return job.customer.notes.create(text=text, by=by, **naming(job))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")

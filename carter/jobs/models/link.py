@@ -13,9 +13,9 @@ from carter.jobs.models.job import Job
 class JobLink(CompanyOwned):
     """One **Link Job to This Customer**: which record had the job, and which got it.
 
-    `brought` names, by kind, the rows that came along from the lead's own customer: the phones
-    and emails a person accepted, and money that hung on no job; `mains` the ones among them that
-    were the main one of their kind. Unlinking gives exactly these back.
+    `brought` names, by kind, the rows that this link took from the lead's own customer: the
+    phones and emails a person accepted, and money that hung on no job. They stay with the job,
+    also when it is linked on, until this link is undone; then the lead's own customer gets them.
     """
 
     on_merge = OnMerge.STAYS
@@ -24,7 +24,6 @@ class JobLink(CompanyOwned):
     from_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     to_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     brought = models.JSONField(default=dict)
-    mains = models.JSONField(default=dict)
     by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

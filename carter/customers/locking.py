@@ -1,0 +1,88 @@
+"""Lock the customer, then look, then write: the one order in which a book's rows are locked.
+
+Customers come first, the lower key before the higher, then the row that hangs on them. Whoever
+keeps to it cannot deadlock with anybody, and what a deed has looked at stays so until it is done.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import transaction
+
+from carter.customers.following import FollowsCustomer
+
+if TYPE_CHECKING:
+    from carter.customers.models import Customer
+
+Row = TypeVar("Row", bound=FollowsCustomer)
+Answer = TypeVar("Answer")
+
+
+class CannotChange(Exception):
+    """What was asked makes no sense for the customer as it is now; the words say why."""
+
+
+class _Moved(Exception):
+    """What was to be locked went to somebody else while we waited for it."""
+
+
+def lock_customer(customer: "Customer") -> "Customer":
+    """The current customer a record leads to, as it is now, locked until the deed is done.
+
+    Raises CannotChange when the customer was taken back with its import.
+    """
+    head = _again_until_it_stands(lambda: _locked_head(customer))
+    if head.withdrawn_at is not None:
+        raise CannotChange(f"{head.name} was taken back with its import: import it again first.")
+    return head
+
+
+def lock_customers(model: "type[Customer]", ids: Iterable[int]) -> "dict[int, Customer]":
+    """Customers by key, as they are now, locked in the one order."""
+    # Rows that only point at a customer may be written meanwhile: their key stays (no_key).
+    found = model._base_manager.select_for_update(no_key=True, of=("self",))
+    rows = found.select_related("company").filter(pk__in=set(ids)).order_by("pk")
+    return {customer.pk: customer for customer in rows}
+
+
+def lock_row(row: Row, *, with_customers: Callable[[], set[int]] = set) -> Row:
+    """A row as it is now, locked after the customers who have it, so that nobody moves it.
+
+    `with_customers` gives the keys of further customers to lock along.
+    """
+    return _again_until_it_stands(lambda: _locked_row(row, with_customers))
+
+
+def _again_until_it_stands(lock: Callable[[], Answer]) -> Answer:
+    """Lock; what was locked for nothing is given back before it is tried again."""
+    while True:
+        with suppress(_Moved), transaction.atomic():
+            return lock()
+
+
+def _locked_head(customer: "Customer") -> "Customer":
+    model = type(customer)
+    heads = model._base_manager.filter(pk=customer.pk).values_list("head", flat=True)
+    head_id = heads.get() or customer.pk
+    head = lock_customers(model, [head_id])[head_id]
+    if (heads.get() or customer.pk) != head_id:
+        raise _Moved
+    return head
+
+
+def _locked_row(row: Row, with_customers: Callable[[], set[int]]) -> Row:
+    rows: Any = type(row)._base_manager
+    ids = _holders(row) | with_customers()
+    model: Any = type(row)._meta.get_field("customer").related_model
+    customers = lock_customers(model, ids)
+    now: Row = rows.select_for_update().get(pk=row.pk)
+    if not {now.born_to_id, now.customer_id} | with_customers() <= ids:
+        raise _Moved
+    now.customer, now.born_to = customers[now.customer_id], customers[now.born_to_id]
+    now.company = now.customer.company
+    return now
+
+
+def _holders(row: FollowsCustomer) -> set[int]:
+    return set(type(row)._base_manager.values_list("born_to", "customer").get(pk=row.pk))

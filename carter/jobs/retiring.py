@@ -1,0 +1,55 @@
+"""A lead's own customer that holds nothing any more is retired, and leads to where its job is."""
+
+from collections.abc import Iterable
+
+from carter.customers.following import followers, reroute
+from carter.customers.models import Customer, CustomerTag, Detail, Event, ExternalId
+from carter.jobs.models import Job, JobLink
+
+HOLDS_NOTHING = (Detail, Event, ExternalId, CustomerTag)
+
+
+def settle(records: Iterable[Customer]) -> None:
+    """Retire those that hold nothing, bring back those that do."""
+    for record in records:
+        goes = where_it_leads(record)
+        if goes != record.retired_into:
+            record.retired_into = goes
+            reroute(record)
+
+
+def where_it_leads(record: Customer) -> Customer | None:
+    """Who has the jobs that a record was made for, when it holds nothing; the latest linked."""
+    if not was_made_for_a_lead(record) or not _holds_nothing(record):
+        return None
+    links = JobLink.across_companies.filter(from_customer=record, undone_at=None)
+    for link in links.select_related("job__born_to").order_by("-id"):
+        if link.job.own_record == record:
+            return link.job.born_to
+    return None
+
+
+def was_made_for_a_lead(customer: Customer) -> bool:
+    """The lead's own customer, which nobody has merged with another since."""
+    return (
+        customer.origin == Customer.Origin.LEAD
+        and customer.merged_into_id is None
+        and not customer.company.customers.filter(merged_into=customer).exists()
+    )
+
+
+def has_jobs_besides(customer: Customer, job: Job) -> bool:
+    """Whether a record has other jobs."""
+    return Job.across_companies.filter(born_to=customer).exclude(pk=job.pk).exists()
+
+
+def _holds_nothing(customer: Customer) -> bool:
+    """Nothing but how to reach it, what it is called elsewhere, and its own history.
+
+    A warning not to serve somebody is something: it must go on being found.
+    """
+    return not customer.do_not_service and not any(
+        model._base_manager.filter(born_to=customer).exists()
+        for model in followers()
+        if not issubclass(model, HOLDS_NOTHING)
+    )
