@@ -26,7 +26,10 @@ def text(value: str) -> str:
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing an installation can choose, by an environment variable of this name."""
+    """One thing an installation can choose, by an environment variable of this name.
+
+    A value must fit; `must_be` says in words what does.
+    """
 
     name: str
     meaning: str
@@ -34,28 +37,73 @@ class Setting:
     kind: Callable[[str], Any] = text
     secret: bool = False
     choices: tuple[str, ...] = ()
+    fits: Callable[[Any], bool] = lambda value: True
+    must_be: str = ""
+
+
+def number(name: str, meaning: str, default: int, *, least: int, most: int = 1_000) -> Setting:
+    """A setting that is a whole number within bounds."""
+    return Setting(
+        name,
+        meaning,
+        default,
+        int,
+        fits=lambda value: least <= value <= most,
+        must_be=f"a number from {least} to {most}",
+    )
+
+
+def is_web_address(value: str) -> bool:
+    return not value or (
+        value.startswith(("http://", "https://"))
+        and bool(urlsplit(value).hostname)
+        and has_port(value)
+    )
+
+
+def is_database(value: str) -> bool:
+    """Whether a PostgreSQL database is named; its host may be left out, for this machine's own."""
+    is_named = len(urlsplit(value).path) > 1
+    return not value.startswith("postgres") or (is_named and has_port(value))
+
+
+def is_mail_server(value: str) -> bool:
+    known = urlsplit(value).scheme in environ.Env.EMAIL_SCHEMES
+    return not value or (known and has_port(value))
+
+
+def has_port(url: str) -> bool:
+    """Whether the port, if there is one, is a number."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 SETTINGS = (
     Setting(
         "CARTER_URL",
         "The address people type. With https:// cookies are secure and browsers stay on it.",
+        fits=is_web_address,
+        must_be="an address such as https://carter.example.com",
     ),
     Setting("CARTER_HOSTS", "Other host names Carter answers to, with commas.", [], list),
-    Setting(
+    number(
         "CARTER_PROXIES",
         "How many proxies stand in front and set X-Forwarded-For and -Proto; 0 trusts neither.",
         0,
-        int,
+        least=0,
     ),
     Setting("CARTER_BIND", "The network address `carter serve` listens on.", "127.0.0.1"),
-    Setting("CARTER_PORT", "The port it listens on.", 8000, int),
-    Setting("CARTER_WORKERS", "How many processes answer.", 2, int),
-    Setting("CARTER_THREADS", "How many requests each process answers at once.", 4, int),
+    number("CARTER_PORT", "The port it listens on.", 8000, least=1, most=65_535),
+    number("CARTER_WORKERS", "How many processes answer.", 2, least=1),
+    number("CARTER_THREADS", "How many requests each process answers at once.", 4, least=1),
     Setting(
         "CARTER_VAR",
         "The folder for what Carter keeps: the embedded database, the secret key, static files.",
         str(ROOT / "var"),
+        fits=bool,
+        must_be="a folder",
     ),
     Setting(
         "CARTER_SECRET_KEY",
@@ -66,17 +114,21 @@ SETTINGS = (
         "DATABASE_URL",
         "postgres://user:password@host/name; without it the embedded SQLite database.",
         secret=True,
+        fits=is_database,
+        must_be="an address such as postgres://user:password@host:5432/name",
     ),
-    Setting(
+    number(
         "CARTER_DATABASE_POOL",
         "How many PostgreSQL connections each process keeps; 0 opens one per request.",
         4,
-        int,
+        least=0,
     ),
     Setting(
         "CARTER_MAIL_URL",
         "smtp+tls://user:password@host:587; without it mail is written to the folder mail.",
         secret=True,
+        fits=is_mail_server,
+        must_be="an address such as smtp+tls://user:password@host:587",
     ),
     Setting("CARTER_MAIL_FROM", "The sender of Carter's mail.", "Carter <carter@localhost>"),
     Setting("CARTER_LOG_FORMAT", "For machines or for people.", choices=("", "json", "readable")),
@@ -90,6 +142,7 @@ SETTINGS = (
     Setting("CARTER_DEBUG", "Django's debug pages, for developers only.", False, bool),
 )
 
+YES_OR_NO = (*environ.Env.BOOLEAN_TRUE_STRINGS, "", "no", "n", "off", "false", "0")
 ENV_FILE = Path(os.environ.get("CARTER_ENV_FILE") or ROOT / ".env")
 
 
@@ -109,7 +162,11 @@ env = environ.FileAwareEnv(**{each.name: (each.kind, each.default) for each in S
 
 def unreadable() -> list[str]:
     """Settings whose value makes no sense, each in a sentence."""
-    return [words for setting in SETTINGS if (words := why_unreadable(setting))]
+    missing = [] if ENV_FILE.exists() or "CARTER_ENV_FILE" not in os.environ else [ENV_FILE]
+    return [
+        *(f"CARTER_ENV_FILE is {path}, where there is no file." for path in missing),
+        *(words for setting in SETTINGS if (words := why_unreadable(setting))),
+    ]
 
 
 def why_unreadable(setting: Setting) -> str:
@@ -121,6 +178,11 @@ def why_unreadable(setting: Setting) -> str:
         return f"{setting.name}_FILE cannot be read: {trouble.strerror}."
     if setting.choices and value not in setting.choices:
         return f"{setting.name} may be {', '.join(filter(None, setting.choices))}, not “{value}”."
+    if setting.kind is bool and given(setting).lower() not in YES_OR_NO:
+        return f"{setting.name} may be yes or no, not “{given(setting)}”."
+    if not setting.fits(value):
+        said = "." if setting.secret else f", not “{value}”."
+        return f"{setting.name} must be {setting.must_be}{said}"
     return ""
 
 
@@ -140,7 +202,7 @@ def source_of(setting: Setting) -> str:
 def shown_value_of(setting: Setting) -> str:
     """The value, fit to be read over a shoulder: of a secret only whether there is one."""
     if why_unreadable(setting):
-        return given(setting)
+        return "(hidden)" if setting.secret else given(setting)
     value = env(setting.name)
     if setting.name == "DATABASE_URL" and value:
         return without_password(value)

@@ -30,6 +30,7 @@ def test_a_value_names_its_source(monkeypatch):
 
 
 def test_a_value_may_lie_in_a_file_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setattr(env.ENVIRON, "cache", False)
     (tmp_path / "mail").write_text("smtp://mail.example.com\n")
     monkeypatch.setenv("CARTER_MAIL_URL_FILE", str(tmp_path / "mail"))
 
@@ -95,6 +96,80 @@ def test_a_value_that_makes_no_sense_is_refused_in_words(monkeypatch, capsys):
     assert capsys.readouterr().err.splitlines() == [
         "CARTER_PORT must be a whole number, not “eighty”.",
         "CARTER_LOG_LEVEL may be debug, info, warning, error, not “loud”.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CARTER_PORT", "99999", "a number from 1 to 65535, not “99999”."),
+        ("CARTER_WORKERS", "0", "a number from 1 to 1000, not “0”."),
+        ("CARTER_DATABASE_POOL", "-1", "a number from 0 to 1000, not “-1”."),
+        ("CARTER_VAR", "", "a folder, not “”."),
+        (
+            "CARTER_URL",
+            "carter.example.com",
+            "an address such as https://carter.example.com, not “carter.example.com”.",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://me:sesame@db:port/carter",
+            "an address such as postgres://user:password@host:5432/name.",
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://",
+            "an address such as postgres://user:password@host:5432/name.",
+        ),
+        (
+            "CARTER_MAIL_URL",
+            "smtp+tls://me:sesame@mail:port",
+            "an address such as smtp+tls://user:password@host:587.",
+        ),
+        (
+            "CARTER_MAIL_URL",
+            "mail.example.com",
+            "an address such as smtp+tls://user:password@host:587.",
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_in_words(monkeypatch, name, value, words):
+    monkeypatch.setenv(name, value)
+
+    assert configuration.unreadable() == [f"{name} must be {words}"]
+    assert "sesame" not in shown_value_of(BY_NAME[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CARTER_URL", "https://carter.example.com:8443/"),
+        ("DATABASE_URL", "sqlite:////srv/carter.sqlite3"),
+        ("DATABASE_URL", "postgresql://me@db.example.com/carter"),
+        ("DATABASE_URL", "postgres:///carter"),
+        ("CARTER_MAIL_URL", "smtp+ssl://mail.example.com:465"),
+        ("CARTER_DEMO", "No"),
+        ("CARTER_DEMO", "YES"),
+    ],
+)
+def test_a_value_that_fits_is_taken(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+
+    assert configuration.unreadable() == []
+
+
+def test_a_switch_is_on_or_off(monkeypatch):
+    monkeypatch.setenv("CARTER_DEBUG", "maybe")
+
+    assert configuration.unreadable() == ["CARTER_DEBUG may be yes or no, not “maybe”."]
+
+
+def test_a_file_of_settings_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("CARTER_ENV_FILE", str(tmp_path / ".env"))
+    monkeypatch.setattr(configuration, "ENV_FILE", tmp_path / ".env")
+
+    assert configuration.unreadable() == [
+        f"CARTER_ENV_FILE is {tmp_path / '.env'}, where there is no file."
     ]
 
 
