@@ -31,6 +31,8 @@ def settle_main(customer: Customer, kind: type[Detail]) -> None:
 
 def _chosen(customer: Customer, kind: type[Detail], rows: "QuerySet[Detail]") -> int | None:
     ids = list(rows.order_by(OWN_FIRST, "id").values_list("pk", flat=True))
-    choices = customer.main_choices.filter(kind=kind.noun, detail_id__in=ids).order_by("-id")
-    chosen = choices.values_list("detail_id", flat=True).first()
+    choices = MainChoice.across_companies.filter(
+        customer=customer, kind=kind.noun, detail_id__in=ids
+    )
+    chosen = choices.order_by("-id").values_list("detail_id", flat=True).first()
     return chosen or next(iter(ids), None)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
+from carter.customers.locking import lock_customers
 from carter.customers.models import Customer
 from carter.matching.engine import match
 from carter.matching.keying import records_of
@@ -51,6 +52,8 @@ def _decide(
     require(by, Right.EDIT)
     if a.company_id != b.company_id:
         raise CannotDecide("The two customers are not of one company.")
+    now = lock_customers(Customer, [a.pk, b.pk])
+    a, b = now[a.pk], now[b.pk]
     if a.leads_to == b.leads_to:
         raise CannotDecide("Both are the same customer already.")
     pair = MatchDecision.pair(a, b)

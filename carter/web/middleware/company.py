@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from carter.companies.models import Company, Member
 from carter.companies.rights import NotAllowed
+from carter.customers.locking import CannotChange
 from carter.web import keeping
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -69,6 +70,8 @@ class CompanyMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
             return render(request, "not_allowed.html", {"reason": exception}, status=403)
+        if isinstance(exception, CannotChange):
+            return render(request, "cannot_change.html", {"reason": exception}, status=409)
         return None
 
 

@@ -1,5 +1,6 @@
 """**Possible Repeat Customer**: the candidates of a lead, and what a person says of them."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from carter.billing.balances import with_balances, with_job_balances
 from carter.companies.rights import Right
 from carter.customers.models import Email, Phone
-from carter.jobs.linking import CannotLink, link_job, offered_details, unlink_job
+from carter.jobs.linking import (
+    AlreadyDone,
+    CannotLink,
+    link_job,
+    offered_details,
+    standing_link,
+    unlink_job,
+)
 from carter.jobs.models import Job
 from carter.jobs.repeats import repeats_of
 from carter.matching.decide import CannotDecide, not_the_same, same_household
@@ -47,13 +55,22 @@ def link(request: StaffRequest, job_id: int) -> HttpResponse:
     if request.method == "POST":
         accepted = [detail for detail in offered if _ticked(request, detail)]
         try:
-            link_job(job, to=customer, bringing=accepted, by=request.member)
+            with suppress(AlreadyDone):
+                link_job(
+                    job, to=customer, bringing=accepted, seen=_seen(request), by=request.member
+                )
         except CannotLink as reason:
-            error = str(reason)
+            error, job = str(reason), the_job(request, job_id)
         else:
             messages.success(request, f"{job} is linked to {customer.name}.")
             return redirect("customer_jobs", customer.pk)
-    context = {"job": job, "customer": customer, "offered": offered, "error": error}
+    context = {
+        "job": job,
+        "customer": customer,
+        "offered": offered,
+        "standing": standing_link(job),
+        "error": error,
+    }
     return render(request, "jobs/link.html", context, status=422 if error else 200)
 
 
@@ -65,15 +82,15 @@ def unlink(request: StaffRequest, job_id: int) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            undone = unlink_job(job, by=request.member)
+            with suppress(AlreadyDone):
+                unlink_job(job, seen=_seen(request), by=request.member)
         except CannotLink as reason:
-            error = str(reason)
+            error, job = str(reason), the_job(request, job_id)
         else:
-            messages.success(request, f"{job} is back with {undone.from_customer.leads_to.name}.")
+            messages.success(request, f"{job} is back with {job.refreshed().customer.name}.")
             return redirect(job)
-    return render(
-        request, "jobs/unlink.html", {"job": job, "error": error}, status=422 if error else 200
-    )
+    context = {"job": job, "standing": standing_link(job), "error": error}
+    return render(request, "jobs/unlink.html", context, status=422 if error else 200)
 
 
 @require_POST
@@ -92,6 +109,12 @@ def decisions(request: StaffRequest, job_id: int) -> HttpResponse:
     else:
         messages.success(request, f"{other.name} is noted as {verdict}.")
     return redirect("job_candidates", job_id)
+
+
+def _seen(request: StaffRequest) -> int | None:
+    """The key of the standing link that the person was shown, 0 for none."""
+    said = request.POST.get("standing", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 
 
 def _ticked(request: StaffRequest, detail: Phone | Email | Any) -> bool:
