@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from carter.customers.models import Phone
+from carter.demo.days import working_day
 from carter.demo.firms import firms
 from carter.demo.moves import Move, Planner
 from carter.demo.places import Place, destination, somewhere
@@ -48,11 +49,11 @@ class Draw:
         """The customer of a story with past moves, and the caller with an open lead."""
         known, place = story.customer, story.customer.home
         for days_ago in story.moved:
-            taken = self.planner.calendar.today - timedelta(days=days_ago)
+            taken = working_day(self.planner.calendar.today - timedelta(days=days_ago))
             place = self._moves(known, taken, place, won=True)
         if story.caller is None:
             return [known]
-        self._calls(story.caller, self.chance.randint(1, 9))
+        self._calls(story.caller, self.chance.randint(0, 9))
         return [known, story.caller]
 
     def everybody_else(self) -> list[Profile]:
@@ -69,7 +70,7 @@ class Draw:
             self._books(profile)
         callers = [folk.person(somewhere(chance)) for _ in range(CALLERS)]
         for profile in callers:
-            self._calls(profile, chance.randint(1, 16))
+            self._calls(profile, chance.randint(0, 16))
         return [*known, *booked, *callers]
 
     def linked_leads(self, profiles: list[Profile]) -> list[tuple[Profile, Profile]]:
