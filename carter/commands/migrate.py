@@ -5,6 +5,8 @@ import argparse
 from django.conf import settings
 from django.core.management import call_command
 
+from carter.statistics import gather_statistics
+
 
 def run(options: argparse.Namespace) -> int:
     bring_up_to_date()
@@ -16,5 +18,6 @@ def bring_up_to_date() -> None:
     """Safe to repeat: what is done already is left alone."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    gather_statistics()
     if not settings.WHITENOISE_USE_FINDERS:
         call_command("collectstatic", interactive=False, verbosity=0)

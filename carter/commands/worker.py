@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from carter.health.readiness import why_not_ready
+from carter.statistics import renew_statistics
 from carter.transfer.working import do_due_imports
 
 log = structlog.get_logger(__name__)
@@ -45,6 +48,7 @@ class Chore:
 CHORES = (
     Chore(forget_expired_sessions, every_seconds=3600),
     Chore(do_due_imports, every_seconds=PAUSE_SECONDS),
+    Chore(renew_statistics, every_seconds=3600),
 )
 
 
@@ -53,6 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if reason := why_not_ready():
+        print(reason, file=sys.stderr)
+        return 1
     if options.once:
         failed = [chore for chore in CHORES if not attempt(chore)]
         return 1 if failed else 0

@@ -1,14 +1,16 @@
 import time
+from argparse import Namespace
 from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from structlog.testing import capture_logs
 
 from carter import cli
-from carter.commands.worker import Chore, attempt, work_until
+from carter.commands.worker import Chore, attempt, run, work_until
 
 
 def a_session(key, *, expires_in):
@@ -25,6 +27,15 @@ def test_expired_sign_ins_are_forgotten():
     assert cli.main(["worker", "--once"]) == 0
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["current"]
+
+
+@pytest.mark.django_db
+def test_a_worker_does_not_start_on_a_database_that_is_behind(capsys):
+    MigrationRecorder.Migration.objects.filter(app="sessions").delete()
+
+    assert run(Namespace(once=True)) == 1
+
+    assert capsys.readouterr().err == "The database is not up to date: run `carter migrate`.\n"
 
 
 @pytest.mark.django_db(transaction=True)
