@@ -17,7 +17,7 @@ class CompanyQuerySet(models.QuerySet[Row_co]):
 
     def bulk_create(self, objs: Iterable[Row_co], *args: Any, **kwargs: Any) -> list[Row_co]:
         rows = list(objs)
-        refuse_strangers(rows)
+        _refuse_strangers(rows)
         return super().bulk_create(rows, *args, **kwargs)
 
 
@@ -37,7 +37,7 @@ class CompanyOwned(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        refuse_strangers([self])
+        _refuse_strangers([self])
         super().save(*args, **kwargs)
 
     @classmethod
@@ -55,7 +55,7 @@ class CompanyOwned(models.Model):
         return type(self)._base_manager.get(pk=self.pk)
 
 
-def refuse_strangers(rows: list[Any]) -> None:
+def _refuse_strangers(rows: list[Any]) -> None:
     if not rows:
         return
     for field in rows[0].pointers():

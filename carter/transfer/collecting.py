@@ -3,9 +3,11 @@
 from typing import Any
 
 from carter.companies.tenancy import AnotherCompanysRow, CompanyOwned
+from carter.customers.mains import settle_main
 from carter.customers.models import Customer, Event
 from carter.jobs.models import Job
 from carter.transfer.bulk import Values, insert_many
+from carter.transfer.details import DETAILS
 from carter.transfer.models import ImportBatch
 
 LONGEST_EVENT = 300
@@ -23,6 +25,7 @@ class Writing:
         self.values: dict[type[CompanyOwned], list[Values]] = {}
         self.keyed: dict[type[CompanyOwned], list[Any]] = {}
         self.changed: list[Customer] = []
+        self.unsettled: dict[tuple[int, str], Customer] = {}
         self.customers: dict[int, Customer] = {}
         self.jobs: dict[int, Job] = {}
         self.added: dict[int, dict[str, list[Any]]] = {}
@@ -65,6 +68,8 @@ class Writing:
             model.across_companies.bulk_create(rows)
         for of, values in self.values.items():
             insert_many(of, values)
+        for (_, kind), customer in self.unsettled.items():
+            settle_main(customer, DETAILS[kind])
         if self.changed:
             ids = [customer.pk for customer in self.changed]
             Customer.across_companies.filter(pk__in=ids).update(keys_due=True, words_due=True)

@@ -97,10 +97,10 @@ class Decider:
         """What becomes of some rows as far as the file itself says; asks no database."""
         return [self._understand(row) for row in rows]
 
-    def settle(self, company: Company, decisions: Sequence[Decision]) -> None:
-        """Complete the decisions with what the book holds now."""
+    def settle(self, company: Company, decisions: Sequence[Decision], *, locked: bool) -> None:
+        """Complete the decisions with what the book holds now; `locked`: until they are done."""
         saids = [decision.said for decision in decisions if decision.said]
-        known = Known.of(company, self._source, saids)
+        known = Known.of(company, self._source, saids, locked=locked)
         for decision in decisions:
             if decision.said:
                 _settle(decision, decision.said, known)
@@ -177,7 +177,20 @@ def _additions(said: Said, holding: Holding, details: dict[str, list[Detail]]) -
                 additions.details.setdefault(kind, []).append(detail)
     if said.opening and not holding.opening_balances:
         additions.opening = said.opening
+    _remember(additions, holding)
     return additions
+
+
+def _remember(additions: Additions, holding: Holding) -> None:
+    """A later row may lead to the same customer: what this one adds is there already."""
+    for kind, details in additions.details.items():
+        holding.keys[kind].update(map(detail_key, details))
+    for kind, details in additions.again.items():
+        for detail in details:
+            holding.taken_back.pop((kind, detail_key(detail)), None)
+    holding.notes.update(additions.notes)
+    if additions.opening:
+        holding.opening_balances.append(additions.opening.cents)
 
 
 def _attach_or_skip(decision: Decision, said: Said, holding: Holding) -> None:

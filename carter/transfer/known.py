@@ -8,6 +8,7 @@ from typing import Any
 from carter.billing.models import Charge
 from carter.companies.models import Company
 from carter.customers.following import FollowsCustomer
+from carter.customers.locking import lock_customers
 from carter.customers.models import Contact, Customer, Detail, FormerName, Note
 from carter.customers.names import fold
 from carter.jobs.models import Job, Stage
@@ -24,13 +25,16 @@ NAME_WORD = 2
 class Holding:
     """One customer with what an import compares: keys of details by kind, names, notes, balances.
 
+    `has` are the kinds of details there are at all, `own_mains` those whose main one is the
+    customer's own: what is added to them never becomes the main one.
     `taken_back` are details that an import gave and its undo made former, by kind and key;
     `fingerprints` those of rows that were imported for this customer and stand.
     """
 
     customer: Customer
     keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    with_main: set[str] = field(default_factory=set)
+    has: set[str] = field(default_factory=set)
+    own_mains: set[str] = field(default_factory=set)
     taken_back: dict[tuple[str, str], Detail] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
@@ -56,18 +60,27 @@ class Known:
         return self._by_id.get(said.key)
 
     @classmethod
-    def of(cls, company: Company, source: str, saids: Sequence[Said]) -> "Known":
-        """What the book knows of these rows, in a fixed number of queries."""
+    def of(cls, company: Company, source: str, saids: Sequence[Said], *, locked: bool) -> "Known":
+        """What the book knows of these rows, in a fixed number of queries.
+
+        `locked`: until the transaction ends nobody else changes, links or merges who was found.
+        """
         known = cls()
-        holdings: dict[int, Holding] = {}
+        known._look_up(company, source, saids)
+        if locked and known._holdings:
+            lock_customers(Customer, known._holdings)
+            known._look_up(company, source, saids)
+        if known._holdings:
+            _fill(known._holdings)
+        return known
+
+    def _look_up(self, company: Company, source: str, saids: Sequence[Said]) -> None:
+        self._holdings: dict[int, Holding] = {}
         for value, customer in _by_external_id(company, source, [said.key for said in saids]):
-            known._by_id[value] = holdings.setdefault(customer.pk, Holding(customer))
+            self._by_id[value] = self._holdings.setdefault(customer.pk, Holding(customer))
         numbers = [said.own_number for said in saids if said.own_number is not None]
         for number, customer in _by_number(company, numbers):
-            known._by_number[number] = holdings.setdefault(customer.pk, Holding(customer))
-        if holdings:
-            _fill(holdings)
-        return known
+            self._by_number[number] = self._holdings.setdefault(customer.pk, Holding(customer))
 
 
 def detail_key(detail: Detail) -> str:
@@ -123,8 +136,9 @@ def _fill(holdings: dict[int, Holding]) -> None:
 
 def _hold(holding: Holding, kind: str, detail: Detail) -> None:
     holding.keys[kind].add(detail_key(detail))
-    if detail.is_primary:
-        holding.with_main.add(kind)
+    holding.has.add(kind)
+    if detail.is_primary and detail.born_to_id == detail.customer_id and detail.lent_by_id is None:
+        holding.own_mains.add(kind)
     if kind == "contacts":
         holding.names |= name_words(str(detail))
 

@@ -55,7 +55,7 @@ def check(batch: ImportBatch, watch: Watch) -> None:
     for rows in _chunks(read_spool(batch.spool)):
         decisions = decider.understand(rows)
         with transaction.atomic():
-            decider.settle(batch.company, decisions)
+            decider.settle(batch.company, decisions, locked=False)
             write_rows(batch, decisions)
             _progress(batch, decisions)
         watch(batch)
@@ -73,7 +73,7 @@ def carry_out(batch: ImportBatch, watch: Watch) -> None:
     for chunk in _chunks(rows):
         decisions = decider.understand(chunk)
         with transaction.atomic():
-            decider.settle(batch.company, decisions)
+            decider.settle(batch.company, decisions, locked=True)
             write(batch, decisions)
             _progress(batch, decisions)
         watch(batch)

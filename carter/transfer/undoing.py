@@ -11,7 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from carter.billing.models import Charge, Entry
-from carter.customers.models import Customer, Event
+from carter.customers.locking import lock_customers
+from carter.customers.mains import settle_main
+from carter.customers.models import Customer, Detail, Event
 from carter.jobs.models import Job, Stage
 from carter.transfer.details import DETAILS
 from carter.transfer.models import ImportBatch, ImportRow
@@ -25,14 +27,15 @@ WHAT = "took back the import of"
 def take_back(batch: ImportBatch, watch: Watch) -> None:
     """Take back row after row, going on where an interrupted undo stopped."""
     did_something = batch.rows.filter(outcome__in=(Outcome.CREATED, Outcome.ATTACHED))
-    left = did_something.filter(undo="").select_related("customer", "job", "batch__company")
-    batch.rows_total, batch.rows_done = (
-        did_something.count(),
-        did_something.exclude(undo="").count(),
-    )
-    while rows := list(left[:CHUNK]):
+    left = did_something.filter(undo="")
+    batch.rows_total = did_something.count()
+    batch.rows_done = batch.rows_total - left.count()
+    while rows := list(left.values_list("customer", "pk")[:CHUNK]):
         with transaction.atomic():
-            _take_back(batch, rows)
+            # Locked first, looked at then: somebody may be at work with these customers now.
+            lock_customers(Customer, [customer_id for customer_id, _ in rows if customer_id])
+            found = batch.rows.filter(pk__in=[row_id for _, row_id in rows])
+            _take_back(batch, list(found.select_related("customer", "job", "batch__company")))
             batch.rows_done += len(rows)
             batch.alive_at = timezone.now()
             batch.save(update_fields=["rows_done", "rows_total", "alive_at"])
@@ -73,20 +76,18 @@ def _take_away(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
             ids[kind].extend(added)
     for kind, added in ids.items():
         given = DETAILS[kind].across_companies.filter(pk__in=added, former_at=None)
-        headless = list(given.filter(is_primary=True).values_list("customer_id", flat=True))
+        headless = set(given.filter(is_primary=True).values_list("customer_id", flat=True))
         given.update(former_at=batch.undone_at, is_primary=False)
-        _choose_main(kind, headless)
+        _settle_mains(DETAILS[kind], headless)
     holders = Customer.across_companies.filter(pk__in=[row.customer_id for row in rows])
     holders.update(keys_due=True, words_due=True)
 
 
-def _choose_main(kind: str, customer_ids: Iterable[int]) -> None:
+def _settle_mains(kind: type[Detail], headless: Iterable[int]) -> None:
     """The next phone or email becomes the main one of customers who just lost theirs."""
-    model = DETAILS[kind]
-    for customer_id in customer_ids:
-        heir = model.across_companies.filter(customer=customer_id, former_at=None).first()
-        if heir is not None:
-            model.across_companies.filter(pk=heir.pk).update(is_primary=True)
+    used = kind.across_companies.filter(customer__in=list(headless), former_at=None)
+    for customer in Customer.across_companies.filter(pk__in=used.values("customer")):
+        settle_main(customer, kind)
 
 
 def _counter_charges(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:

@@ -152,18 +152,18 @@ def _give_additions(writing: Writing, decision: Decision) -> None:
         return
     customer, added = holding.customer, writing.added.setdefault(decision.line, {})
     for kind, details in additions.details.items():
+        if kind in holding.has and kind not in holding.own_mains:
+            writing.unsettled[customer.pk, kind] = customer
         for detail in details:
-            detail.created_at = writing.at
-            detail.is_primary = kind not in holding.with_main
-            holding.with_main.add(kind)
+            detail.created_at, detail.is_primary = writing.at, kind not in holding.has
+            holding.has.add(kind)
             writing.add_keyed(detail)
         added.setdefault(kind, []).extend(details)
     for kind, details in additions.again.items():
-        for detail in details:
-            again = DETAILS[kind].across_companies.filter(pk=detail.pk)
-            again.update(former_at=None, is_primary=kind not in holding.with_main)
-            holding.with_main.add(kind)
+        again = DETAILS[kind].across_companies.filter(pk__in=[each.pk for each in details])
+        again.update(former_at=None)
         added.setdefault(kind, []).extend(details)
+        writing.unsettled[customer.pk, kind] = customer
     _note(writing, customer, additions.notes)
     _charge(writing, customer, additions.opening)
     writing.changed.append(customer)
@@ -217,6 +217,7 @@ def _charge(writing: Writing, customer: Customer, opening: OpeningBalance | None
     charge = Charge(**posted, kind=Charge.Kind.OTHER, description=f"{OPENING_BALANCE}{whose}")
     writing.add_keyed(charge)
     writing.add_keyed(Entry(**posted, charge=charge))
+    writing.record(customer, "logged a charge from")
 
 
 def _said(decision: Decision) -> Said:

@@ -106,5 +106,7 @@ def compared(rows):
     for each in (*rows["Customer"], *rows["Job"]):
         each.pop("keys_due", None)
         each.pop("words_due", None)
-    rows["Event"] = [(kind, what.removesuffix(" from people.csv")) for kind, what in rows["Event"]]
+    rows["Event"] = sorted(
+        (kind, what.removesuffix(" from people.csv")) for kind, what in rows["Event"]
+    )
     return rows
