@@ -35,6 +35,11 @@ leads_and_jobs = [
     path("jobs/<int:job_id>/link/", repeats.link, name="job_link"),
     path("jobs/<int:job_id>/unlink/", repeats.unlink, name="job_unlink"),
     path("jobs/<int:job_id>/decisions/", repeats.decisions, name="job_decisions"),
+    path(
+        "jobs/<int:job_id>/decisions/<int:decision_id>/withdrawal/",
+        repeats.withdrawal,
+        name="decision_withdrawal",
+    ),
 ]
 
 people_moved = [

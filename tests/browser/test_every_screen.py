@@ -11,6 +11,7 @@ from carter.companies.rights import Role
 from carter.customers.changing import add_detail, change_customer, make_former
 from carter.customers.labelling import tag_customer
 from carter.jobs.linking import link_job
+from carter.matching.decide import not_the_same
 from tests.browser.looks import in_every_look
 from tests.builders import a_customer, a_job, a_lead
 from tests.transfer.importing import a_dry_run, an_import
@@ -52,6 +53,7 @@ def a_full_book(ours, ada):
     lead = a_lead(ours, "王伟 محمد", phone="3035550142", by=ada, intake_notes="x" * 900)
     linked = a_lead(ours, "Al Smith", phone="303 555 0143", email="al@example.com", by=ada)
     link_job(linked, to=a_customer(ours, "Alan Smith", phone="303 555 0143"), by=ada)
+    not_the_same(known, lead.customer, reason="Asked them. " * 20, by=ada)
     lead.add_note("Third floor.", by=ada)
     invite(company=ours, email="new@example.com", role=Role.SALES, by=ada)
     an_import(ours, A_FILE, name="contacts.csv", by=ada)

@@ -150,6 +150,36 @@ def test_a_lead_is_moved_on_the_board_by_keyboard(page, ours, ada, sign_in, comp
     assert lead.refreshed().stage == "estimate-sent"
 
 
+def test_a_lead_is_dragged_on_its_customers_board(page, ours, ada, sign_in, complaints):
+    lead = a_lead(ours, "Ann Lee", by=ada)
+    sign_in(ada)
+    board = f"/customers/{lead.customer_id}/jobs/?view=board"
+    page.goto(board)
+
+    page.locator(".board__card").drag_to(page.get_by_role("region", name="Contacted"))
+
+    expect(page.get_by_role("region", name="Contacted").get_by_text("Ann Lee")).to_be_visible()
+    expect(page).to_have_url(re.compile(re.escape(board) + "$"))
+
+
+def test_the_keyboard_goes_on_where_a_form_was_opened_refused_and_saved(
+    page, known, ada, sign_in, complaints
+):
+    complaints.expect("422")
+    sign_in(ada)
+    page.goto(known.get_absolute_url())
+
+    page.get_by_role("link", name="Edit", exact=True).first.press("Enter")
+    expect(page.get_by_label("Name", exact=False).first).to_be_focused()
+    page.keyboard.press("Tab")
+    page.get_by_label("Name").first.fill(" ")
+    page.get_by_label("Name").first.press("Enter")
+    expect(page.locator("[name=name][aria-invalid=true]")).to_be_focused()
+    page.keyboard.type("Rob Smith")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Edit", exact=True).first).to_be_focused()
+
+
 def test_two_tabs_edit_one_customer_in_place_and_the_second_sees_both_values(
     page, context, known, ada, sign_in, axe, complaints
 ):

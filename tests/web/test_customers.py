@@ -119,6 +119,15 @@ def test_the_do_not_service_flag_is_shown_wherever_the_customer_appears(bob, our
         assert "Do not service" in desk.get(address).content.decode(), address
 
 
+def test_the_reason_not_to_serve_is_said_not_only_hinted_at(bob, ours, ada, desk):
+    lead = a_lead(ours, customer=bob, by=ada)
+    desk.post(bob.get_absolute_url(), edited(do_not_service="on", do_not_service_reason="Rude."))
+
+    for address in (bob.get_absolute_url(), lead.get_absolute_url()):
+        assert "<p>Rude.</p>" in desk.get(address).content.decode(), address
+    assert ">: Rude.</span>" in desk.get("/leads/").content.decode()
+
+
 def test_a_note_sent_five_times_is_added_once(bob, desk):
     for _ in range(5):
         desk.post(reverse("customer_notes", args=[bob.pk]), {"text": "Piano.", "once": "abc"})

@@ -160,14 +160,59 @@ def test_a_card_dropped_on_a_stage_moves_the_lead_and_shows_the_board(ours, ada,
     assert (answer.url, lead.refreshed().stage) == ("/leads/?view=board", Stage.CONTACTED)
 
 
-def test_no_other_site_is_shown_after_moving_a_card(ours, ada, desk):
+def test_after_moving_a_card_the_board_is_shown_as_it_was(ours, ada, desk):
+    lead = a_lead(ours, by=ada)
+    mine = reverse("customer_jobs", args=[lead.customer_id]) + "?view=board"
+
+    for board in ("/leads/?view=board&source=Yelp", "/jobs/?view=board", mine):
+        answer = desk.post(
+            reverse("job_stage", args=[lead.pk]), {"stage": "contacted", "next": board}
+        )
+        assert answer.url == board
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example/leads/", ""])
+def test_no_other_site_is_shown_after_moving_a_card(elsewhere, ours, ada, desk):
     lead = a_lead(ours, by=ada)
 
     answer = desk.post(
-        reverse("job_stage", args=[lead.pk]), {"stage": "contacted", "next": "https://evil.example"}
+        reverse("job_stage", args=[lead.pk]), {"stage": "contacted", "next": elsewhere}
     )
 
     assert answer.url == lead.get_absolute_url()
+
+
+def test_a_customers_board_can_be_moved_on(ours, ada, desk):
+    lead = a_lead(ours, by=ada)
+    board = reverse("customer_jobs", args=[lead.customer_id]) + "?view=board"
+
+    page = desk.get(board).content.decode()
+
+    assert ["js/board.js" in page, f'name="next" value="{board}"' in page] == [True, True]
+
+
+def test_a_full_stage_of_a_board_leads_to_its_list_narrowed_as_the_board_was(ours, ada, desk):
+    bob = a_customer(ours)
+    for _ in range(41):
+        a_lead(ours, customer=bob, lead_source="Yelp", by=ada)
+    a_job(bob, by=ada)
+
+    page = desk.get("/leads/?view=board&source=Yelp").content.decode()
+    assert 'href="?source=Yelp&amp;stage=new"' in page
+
+    jobs = reverse("customer_jobs", args=[bob.pk])
+    assert 'href="?stage=new"' in desk.get(f"{jobs}?view=board").content.decode()
+    shown = desk.get(f"{jobs}?stage=booked").context["page"].rows
+    assert [job.stage for job in shown] == ["booked"]
+
+
+def test_a_stage_that_was_not_chosen_is_asked_for(ours, ada, desk):
+    lead = a_lead(ours, by=ada)
+    address = reverse("job_stage", args=[lead.pk])
+
+    assert '<option value="contacted">Contacted</option>' in desk.get(address).content.decode()
+    assert desk.post(address, {"stage": ""}).status_code == 422
+    assert "<select" not in desk.get(f"{address}?stage=lost").content.decode().partition("main")[2]
 
 
 def test_losing_a_lead_asks_why(ours, ada, desk):

@@ -76,7 +76,7 @@ QUERIES = {
     "customer's board": 11,
     "customer's history": 10,
     "lead": 10,
-    "lead's candidates": 14,
+    "lead's candidates": 15,
     "job": 10,
     "job's notes": 7,
     "job's history": 7,

@@ -12,11 +12,12 @@ from carter.companies.rights import Role
 from carter.customers.models import Customer
 from carter.jobs.linking import link_job
 from carter.jobs.models import Job
+from carter.matching.decide import not_the_same
 from carter.transfer.batches import receive_file
 from tests.builders import a_customer, a_job, a_lead
 
 MARKER = "Zanzibar"
-NOUNS = {"detail": "phone", "import": "importbatch"}
+NOUNS = {"detail": "phone", "decision": "matchdecision", "import": "importbatch"}
 
 
 def addresses_that_name_a_row() -> Iterator[URLPattern]:
@@ -44,6 +45,7 @@ def their_world(theirs, stranger):
     booked = a_job(known, by=stranger)
     log_charge(customer=known, job=booked, kind="labour", amount_cents=10_000, by=stranger)
     lead = a_lead(theirs, f"{MARKER} Smith", phone="3035550142", by=stranger)
+    not_the_same(known, lead.customer, by=stranger)
     link_job(lead, to=known, by=stranger)
     invite(company=theirs, email="zanzibar@example.org", role=Role.SALES, by=stranger)
     receive_file(company=theirs, name="zanzibar.csv", pieces=[b"Name\nZanzibar\n"], by=stranger)

@@ -1,5 +1,6 @@
 """Forms about leads and jobs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,8 @@ from carter.companies.models import Company, Member
 from carter.companies.rights import Right
 from carter.customers.models import Customer
 from carter.jobs.intake import NothingToCallBack
-from carter.jobs.models import Job
+from carter.jobs.models import Job, Stage
+from carter.matching.models import MatchDecision
 from carter.web.forms import EditForm, EmailField, MoneyField, PhoneField
 
 ADDRESS_PARTS = ("street", "city", "state", "postcode")
@@ -136,7 +138,7 @@ class IntakeForm(EditForm):
 
 
 class StageForm(forms.Form):
-    """Where a job goes, and why when it is given up."""
+    """Where a job goes, and why when it is given up; the stage is known unless it is asked for."""
 
     stage = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -145,3 +147,16 @@ class StageForm(forms.Form):
         label="Why",
         widget=forms.TextInput(attrs={"placeholder": "Price, date taken, moved themselves …"}),
     )
+
+    def __init__(self, *args: Any, asks_among: Sequence[Stage] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_among:
+            choices = [(stage.value, stage.label) for stage in asks_among]
+            self.fields["stage"].widget = forms.Select(choices=choices)
+
+
+class DecisionForm(forms.Form):
+    """What a person says of two customers, and why."""
+
+    verdict = forms.ChoiceField(choices=MatchDecision.Verdict.choices)
+    reason = forms.CharField(max_length=500, required=False)

@@ -13,6 +13,7 @@ from carter.companies.rights import Right
 from carter.customers.adding import NewCustomer, add_customer
 from carter.customers.changing import ChangedMeanwhile, change_customer
 from carter.customers.models import Customer, CustomerTag, Email, Phone
+from carter.jobs.models import Stage
 from carter.jobs.moves import with_moves
 from carter.web.access import needs
 from carter.web.boards import board_of
@@ -110,8 +111,12 @@ def jobs(request: StaffRequest, customer_id: int) -> HttpResponse:
     if request.GET.get("view") == "board":
         context: dict[str, Any] = {"board": board_of("customer", rows)}
         return _page(request, customer, "customer_jobs", "customers/jobs_board.html", context)
-    page = page_of(with_job_balances(rows).order_by("-move_on", "-id"), request)
-    return _page(request, customer, "customer_jobs", "customers/jobs.html", {"page": page})
+    asked = request.GET.get("stage", "")
+    stage = Stage(asked) if asked in Stage.values else None
+    shown = rows.filter(stage=stage) if stage else rows
+    page = page_of(with_job_balances(shown).order_by("-move_on", "-id"), request)
+    context = {"page": page, "stage": stage}
+    return _page(request, customer, "customer_jobs", "customers/jobs.html", context)
 
 
 @require_GET

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carter.billing.balances import with_job_balances
@@ -120,8 +121,11 @@ def history(request: StaffRequest, job_id: int) -> HttpResponse:
 def stage(request: StaffRequest, job_id: int) -> HttpResponse:
     """Move a lead or job to another stage; asks for the reason where one is needed."""
     job = the_job(request, job_id)
+    asked = request.POST.get("stage") or request.GET.get("stage", "")
     form = StageForm(
-        request.POST if request.method == "POST" else {"stage": request.GET.get("stage", "")}
+        request.POST or None,
+        initial={"stage": asked},
+        asks_among=() if asked in Stage.values else job.next_stages,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,7 +135,6 @@ def stage(request: StaffRequest, job_id: int) -> HttpResponse:
         else:
             messages.success(request, f"{moved} is now {moved.get_stage_display().lower()}.")
             return redirect(_back_to(request, moved))
-    asked = form.data.get("stage", "")
     context = {
         "job": job,
         "form": form,
@@ -157,11 +160,10 @@ def _noted(job: Job, text: str, request: StaffRequest) -> str:
 
 
 def _back_to(request: StaffRequest, job: Job) -> Any:
-    """The board the card was moved on, or the job's page."""
-    return request.POST.get("next") if request.POST.get("next") in BOARDS else job
-
-
-BOARDS = ("/leads/?view=board", "/jobs/?view=board")
+    """The board the card was moved on, narrowed as it was, or the job's page."""
+    asked = request.POST.get("next", "")
+    boards = (reverse("leads"), reverse("jobs"), reverse("customer_jobs", args=[job.customer_id]))
+    return asked if asked.partition("?")[0] in boards else job
 
 
 def _page(

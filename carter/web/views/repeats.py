@@ -1,9 +1,12 @@
 """**Possible Repeat Customer**: the candidates of a lead, and what a person says of them."""
 
 from contextlib import suppress
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,8 +24,10 @@ from carter.jobs.linking import (
 )
 from carter.jobs.models import Job
 from carter.jobs.repeats import repeats_of
-from carter.matching.decide import CannotDecide, not_the_same, same_household
+from carter.matching.decide import CannotDecide, not_the_same, same_household, withdraw
+from carter.matching.models import MatchDecision
 from carter.web.access import needs
+from carter.web.forms.jobs import DecisionForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.views.finding import customer_asked_for, the_job
 
@@ -38,7 +43,11 @@ def candidates(request: StaffRequest, job_id: int) -> HttpResponse:
     """**View**: each existing profile that may be the same, with its jobs and the evidence."""
     job = the_job(request, job_id)
     matches = repeats_of(job)
-    context = {"job": job, "candidates": _profiles(request, matches)}
+    context = {
+        "job": job,
+        "candidates": _profiles(request, matches),
+        "decisions": _standing(job),
+    }
     return render(request, "jobs/candidates.html", context)
 
 
@@ -97,18 +106,57 @@ def unlink(request: StaffRequest, job_id: int) -> HttpResponse:
 @needs(Right.EDIT)
 def decisions(request: StaffRequest, job_id: int) -> HttpResponse:
     """**Same Household** or **Not the Same**, for the lead's customer and a candidate."""
-    job = the_job(request, job_id)
-    other = get_object_or_404(
-        request.company.customers.current(), pk=request.POST.get("customer") or 0
-    )
-    verdict, decide = VERDICTS.get(request.POST.get("verdict", ""), VERDICTS["not-the-same"])
+    job, other = the_job(request, job_id), customer_asked_for(request)
+    form = DecisionForm(request.POST)
+    if other is None or not form.is_valid():
+        messages.error(request, "Choose a customer and Same Household or Not the Same.")
+        return redirect("job_candidates", job_id)
+    words, decide = VERDICTS[form.cleaned_data["verdict"]]
     try:
-        decide(job.customer, other, reason=request.POST.get("reason", "")[:500], by=request.member)
+        decide(job.customer, other, reason=form.cleaned_data["reason"], by=request.member)
     except CannotDecide as reason:
         messages.error(request, str(reason))
     else:
-        messages.success(request, f"{other.name} is noted as {verdict}.")
+        messages.success(request, f"{other.name} is noted as {words}.")
     return redirect("job_candidates", job_id)
+
+
+@require_POST
+@needs(Right.EDIT)
+def withdrawal(request: StaffRequest, job_id: int, decision_id: int) -> HttpResponse:
+    """Take a decision about the lead's customer back."""
+    job = the_job(request, job_id)
+    decision = get_object_or_404(_decided(job), pk=decision_id)
+    try:
+        withdraw(decision, by=request.member)
+    except CannotDecide as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, f"“{decision}” is withdrawn.")
+    return redirect("job_candidates", job_id)
+
+
+def _decided(job: Job) -> QuerySet[MatchDecision]:
+    """What people said of the job's customer and others, withdrawn or not."""
+    ours, records = job.customer_id, ("a", "a__head", "b", "b__head")
+    return job.company.match_decisions.filter(
+        reduce(or_, (Q(**{record: ours}) for record in records))
+    )
+
+
+def _standing(job: Job) -> list[dict[str, Any]]:
+    """The decisions that hold, each with the other customer."""
+    rows = (
+        _decided(job)
+        .filter(withdrawn_at=None)
+        .select_related(
+            "a__company", "a__head__company", "b__company", "b__head__company", "by__user"
+        )
+    )
+    return [
+        {"decision": row, "other": row.b if row.a.leads_to.pk == job.customer_id else row.a}
+        for row in rows
+    ]
 
 
 def _seen(request: StaffRequest) -> int | None:

@@ -1,4 +1,5 @@
-// What every page needs: dialogs fetched by htmx, ticking all rows, menus that close.
+// What every page needs: dialogs fetched by htmx, ticking all rows, menus that close, and the
+// keyboard going on where a form or a panel was shown anew.
 
 const dialogs = () => document.getElementById("dialogs");
 
@@ -12,6 +13,17 @@ document.addEventListener("htmx:after:swap", () => {
   dialog.addEventListener("close", () => dialog.remove());
   dialog.showModal();
 });
+
+const FIRST = "[aria-invalid=true], input:not([type=hidden]), select, textarea, a[href], button";
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target ?? event.target;
+  const panel = target.id && document.getElementById(target.id);
+  if (!panel?.matches("[data-panel]")) return;
+  (panel.querySelector("[aria-invalid=true]") ?? panel.querySelector(FIRST))?.focus();
+});
+
+document.querySelector("main [aria-invalid=true]")?.focus();
 
 document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close]");
