@@ -1,10 +1,11 @@
 """The cast: our company with its owner Ada, and another company with a stranger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -59,6 +60,26 @@ def django_db_modify_db_settings(
     if served and database["ENGINE"].endswith("sqlite3"):
         name = tmp_path_factory.mktemp("database") / "carter.sqlite3"
         database["TEST"]["NAME"] = str(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests() -> Iterator[None]:
+    """Let a test database be emptied although what was posted is kept for ever.
+
+    PostgreSQL truncates, which fires no trigger; SQLite deletes row by row.
+    """
+    flush = DatabaseOperations.sql_flush
+
+    def without_triggers(self, *args, **kwargs):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        dropped = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        return [*dropped, *flush(self, *args, **kwargs), *(sql for _, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "sql_flush", without_triggers)
+        yield
 
 
 @pytest.fixture

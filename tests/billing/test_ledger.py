@@ -1,13 +1,15 @@
 """What is owed is always the sum of what was posted, and what was posted stays."""
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from carter.billing.balances import balance_of, with_balances, with_job_balances
 from carter.billing.ledger import CannotPost, counter_charge, log_charge, record_payment
-from carter.billing.models import Charge, Entry, LedgerIsAppendOnly
+from carter.billing.models import Charge, Entry, LedgerIsAppendOnly, Payment
 from tests.builders import a_company, a_customer, a_job
 
 
@@ -72,3 +74,44 @@ class TestSums(TestCase):
         assert balance_of(customer) == sum(signed)
         assert Entry.across_companies.count() == len(postings)
         assert Charge.across_companies.count() == sum(is_charge for is_charge, _ in postings)
+
+
+@pytest.mark.parametrize("kind", [Charge, Payment, Entry])
+@pytest.mark.parametrize("deed", ["change", "delete"])
+def test_the_database_itself_keeps_what_was_posted(kind, deed, job):
+    log_charge(customer=job.customer, job=job, kind="fuel", amount_cents=900, by=None)
+    record_payment(customer=job.customer, job=job, method="cash", amount_cents=100, by=None)
+    table = kind._meta.db_table
+    sql = {"change": f"UPDATE {table} SET amount_cents = 1", "delete": f"DELETE FROM {table}"}
+
+    with pytest.raises(IntegrityError, match="what was posted stays"), transaction.atomic():
+        connection.cursor().execute(sql[deed])
+
+    assert balance_of(job.customer) == 800
+
+
+def test_history_says_that_money_was_posted_and_not_how_much(job, ada):
+    charge = log_charge(customer=job.customer, job=job, kind="fuel", amount_cents=900, by=ada)
+    record_payment(customer=job.customer, job=job, method="cash", amount_cents=100, by=ada)
+    counter_charge(charge, by=ada)
+
+    said = [(event.what, event.changes, event.by) for event in job.events.all()[:3]]
+    assert said == [
+        ("took a charge back", {}, ada),
+        ("recorded a payment", {}, ada),
+        ("logged a charge", {}, ada),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_database_with_money_in_it_can_be_emptied_and_keeps_its_guards():
+    customer = a_customer(a_company())
+    log_charge(customer=customer, job=None, kind="fuel", amount_cents=900, by=None)
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert not Charge.across_companies.exists()
+    customer = a_customer(a_company())
+    log_charge(customer=customer, job=None, kind="fuel", amount_cents=900, by=None)
+    with pytest.raises(IntegrityError, match="what was posted stays"):
+        Entry.across_companies.all().delete()
