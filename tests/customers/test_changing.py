@@ -13,6 +13,7 @@ from carter.customers.changing import (
     make_primary,
 )
 from carter.customers.labelling import tag_customer, untag_customer
+from carter.customers.locking import CannotChange
 from tests.builders import a_customer, a_member
 
 
@@ -150,3 +151,41 @@ def test_who_only_reads_may_not_change(ours, bob):
 
     with pytest.raises(NotAllowed, match="Ask somebody who may"):
         change_customer(bob, values={"name": "X"}, was={"name": "Bob Smith"}, by=reader)
+
+
+def test_the_only_phone_taken_into_use_again_is_the_main_one(bob, ada):
+    make_former(bob.phones.get(), by=ada)
+    assert not bob.phones.get().is_primary
+
+    make_current(bob.phones.get(), by=ada)
+
+    assert bob.phones.get().is_primary
+
+
+def test_a_former_phone_cannot_be_made_the_main_one(bob, ada):
+    make_former(bob.phones.get(), by=ada)
+
+    with pytest.raises(CannotChange, match="no longer in use"):
+        make_primary(bob.phones.get(), by=ada)
+
+
+def test_a_chosen_main_phone_is_the_main_one_again_when_it_is_used_again(bob, ada):
+    work = add_detail(bob, "phones", text="720 555 0177", label="work", by=ada)
+    make_primary(work, by=ada)
+    make_former(work, by=ada)
+    assert bob.phones.get(is_primary=True).text == "(303) 555-0142"
+
+    make_current(work, by=ada)
+
+    assert bob.phones.get(is_primary=True) == work
+
+
+def test_a_phone_read_before_it_was_corrected_keeps_the_correction(bob, ada):
+    as_it_was = bob.phones.get()
+    seen = {"text": as_it_was.text}
+    change_detail(bob.phones.get(), values={"text": "303 555 0143"}, was=seen, by=ada)
+
+    make_primary(as_it_was, by=ada)
+    make_former(as_it_was, by=ada)
+
+    assert bob.phones.get().text == "303 555 0143"

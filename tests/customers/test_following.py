@@ -71,3 +71,14 @@ def test_a_chain_undone_in_the_middle_gives_back_what_came_through_it(ours):
 
     assert job.refreshed().customer == second
     assert first.refreshed().leads_to == second
+
+
+def test_what_is_written_for_a_merged_record_is_with_the_survivor(ours):
+    survivor, duplicate = a_customer(ours, "Ann Lee"), a_customer(ours, "Anne Lee")
+    as_it_was = duplicate.refreshed()
+    merge(duplicate, survivor)
+
+    as_it_was.add_note("Has a piano.", by=None)
+    duplicate.notes.create(text="Has a dog.")
+
+    assert sorted(note.text for note in survivor.notes.all()) == ["Has a dog.", "Has a piano."]
