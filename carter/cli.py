@@ -14,9 +14,11 @@ from typing import Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 from carter import version
 from carter.configuration import unreadable
+from carter.health.readiness import why_not_ready
 
 COMMANDS = Path(__file__).parent / "commands"
 ALIASES = {"check-all": "test"}
@@ -39,6 +41,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return run(name, rest)
     except ImproperlyConfigured as trouble:
         print(trouble, file=sys.stderr)
+        return 1
+    except DatabaseError:
+        if not (reason := why_not_ready()):
+            raise
+        print(reason, "See `carter doctor`.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,6 +1,14 @@
+import os
 import re
+import subprocess
+import sys
+
+import pytest
 
 from carter import ROOT, cli, version
+
+NOT_MIGRATED = "The database is not up to date: run `carter migrate`. See `carter doctor`.\n"
+NOT_ANSWERING = "The database does not answer. See `carter doctor`.\n"
 
 
 def test_the_version_is_the_newest_of_the_changelog():
@@ -44,3 +52,25 @@ def test_djangos_own_commands_are_within_reach(capsys):
     assert cli.main(["django", "check"]) == 0
 
     assert capsys.readouterr().out == "System check identified no issues (0 silenced).\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "database", "words"),
+    [
+        (["open-company", "--name", "A", "--owner-email", "a@example.com"], "", NOT_MIGRATED),
+        (["worker", "--once"], "", "The database is not up to date: run `carter migrate`.\n"),
+        (["migrate"], "postgres://me:sesame@127.0.0.1:9/carter", NOT_ANSWERING),
+        (["migrate"], "sqlite:////nowhere/at/all.sqlite3", NOT_ANSWERING),
+    ],
+)
+def test_a_database_that_is_not_there_yet_is_told_in_a_sentence(tmp_path, command, database, words):
+    done = subprocess.run(
+        [sys.executable, "-m", "carter", *command],
+        env={"CARTER_VAR": str(tmp_path), "DATABASE_URL": database, "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+        input="",
+    )
+
+    assert (done.returncode, done.stderr) == (1, words)

@@ -7,6 +7,9 @@ from django.core.management import call_command
 
 from carter.statistics import gather_statistics
 
+# A single connection says at once that nobody answers; a pool tries for a while.
+ENVIRONMENT = {"CARTER_DATABASE_POOL": "0"}
+
 
 def run(options: argparse.Namespace) -> int:
     bring_up_to_date()

@@ -48,7 +48,7 @@ def why_not_listening() -> str:
     except OSError as trouble:
         return (
             f"Carter cannot listen on {address}, port {port}: {trouble.strerror}. "
-            f"Choose another port, as in CARTER_PORT={port + 1}."
+            "Choose another port with CARTER_PORT, another address with CARTER_BIND."
         )
     return ""
 
