@@ -29,6 +29,7 @@ SAYS_IT_ALOUD = {
     "search/hits.py",
     "search/indexing.py",
     "transfer/batches.py",
+    "transfer/collecting.py",
     "transfer/exporting/customers.py",
     "transfer/known.py",
     "transfer/measuring.py",
