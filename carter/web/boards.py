@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from carter.jobs.models import STAGES_BY_BOARD, Job, Stage
+from carter.jobs.models import SOONEST_FIRST, STAGES_BY_BOARD, Job, Stage
 
 CARDS = 40
 
@@ -25,7 +26,7 @@ def board_of(name: str, jobs: QuerySet[Job]) -> list[BoardColumn]:
 
     The board of leads ends with an empty column for those that are booked by dropping them there.
     """
-    order = ("-created_at", "-id") if name == "leads" else ("move_on", "id")
+    order: tuple[Any, ...] = ("-created_at", "-id") if name == "leads" else SOONEST_FIRST
     stages = STAGES_BY_BOARD[name]
     shown = [jobs.filter(stage=stage).order_by(*order)[: CARDS + 1] for stage in stages]
     any_of = reduce(or_, (Q(pk__in=some.values("pk")) for some in shown))

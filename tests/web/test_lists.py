@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from carter.billing.ledger import log_charge, record_payment
 from carter.customers.labelling import tag_customer
+from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST
 from carter.matching.keying import refresh_keys
 from tests.builders import a_customer, a_job, a_lead
 
@@ -110,3 +111,37 @@ def test_every_page_asks_fewer_than_twenty_times(counted):
 
 def test_pages_ask_exactly_so_often(counted):
     assert {name: count for name, (count, _) in counted.items()} == QUERIES
+
+
+def test_jobs_without_a_day_come_last_whichever_way_the_list_is_turned(ours, ada, client_of):
+    customer = a_customer(ours, "Ann Lee")
+    for day in ("2026-05-01", None, "2026-05-03"):
+        a_job(customer, by=ada, move_on=day)
+    never = a_customer(ours, "Never Moved")
+    desk = client_of(ada)
+
+    def days(address):
+        rows = desk.get(address).context["page"].rows
+        return [job.move_on and job.move_on.day for job in rows]
+
+    assert days("/jobs/?sort=-move") == [3, 1, None]
+    assert days("/jobs/?sort=move") == [1, 3, None]
+    assert days(reverse("customer_jobs", args=[customer.pk])) == [3, 1, None]
+    board = desk.get("/jobs/?view=board").context["board"]
+    assert [job.move_on and job.move_on.day for job in board[0].cards] == [1, 3, None]
+    for turned in ("move", "-move"):
+        rows = desk.get(f"/customers/?sort={turned}").context["page"].rows
+        assert [row.pk for row in rows] == [customer.pk, never.pk]
+
+
+@pytest.mark.parametrize("order", [SOONEST_FIRST, LATEST_FIRST])
+def test_jobs_are_read_in_the_order_of_an_index(order, ours):
+    jobs = ours.jobs.filter(stage="booked") if order == SOONEST_FIRST else ours.jobs.booked().open()
+    index = "job_by_stage_and_day" if order == SOONEST_FIRST else "job_latest"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = jobs.order_by(*order)[:51].explain()
+
+    sorting = [word for word in ("SORT", "B-TREE") if word in plan.upper()]
+    assert (index in plan, sorting) == (True, []), plan

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,7 +13,7 @@ from carter.companies.rights import Right
 from carter.customers.adding import NewCustomer, add_customer
 from carter.customers.changing import ChangedMeanwhile, change_customer
 from carter.customers.models import Customer, CustomerTag, Email, Phone
-from carter.jobs.models import Stage
+from carter.jobs.models import LATEST_FIRST, Stage
 from carter.jobs.moves import with_moves
 from carter.web.access import needs
 from carter.web.boards import board_of
@@ -25,13 +25,13 @@ from carter.web.once import do_once, fresh_token
 from carter.web.tabs import CUSTOMER_TABS, tab_bar
 from carter.web.views.finding import the_current_customer, the_customer
 
-ORDERS: dict[str, tuple[str, ...]] = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "name": ("sort_name", "id"),
     "-name": ("-sort_name", "-id"),
     "jobs": ("jobs_count", "id"),
     "-jobs": ("-jobs_count", "id"),
-    "move": ("last_move_on", "id"),
-    "-move": ("-last_move_on", "id"),
+    "move": (F("last_move_on").asc(nulls_last=True), "id"),
+    "-move": (F("last_move_on").desc(nulls_last=True), "id"),
     "balance": ("balance_cents", "id"),
     "-balance": ("-balance_cents", "id"),
 }
@@ -114,7 +114,7 @@ def jobs(request: StaffRequest, customer_id: int) -> HttpResponse:
     asked = request.GET.get("stage", "")
     stage = Stage(asked) if asked in Stage.values else None
     shown = rows.filter(stage=stage) if stage else rows
-    page = page_of(with_job_balances(shown).order_by("-move_on", "-id"), request)
+    page = page_of(with_job_balances(shown).order_by(*LATEST_FIRST), request)
     context = {"page": page, "stage": stage}
     return _page(request, customer, "customer_jobs", "customers/jobs.html", context)
 

@@ -12,7 +12,7 @@ from carter.billing.balances import with_job_balances
 from carter.companies.rights import Right
 from carter.customers.changing import ChangedMeanwhile
 from carter.jobs.linking import standing_link
-from carter.jobs.models import Job, Stage, stages
+from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST, Job, Stage, stages
 from carter.jobs.moving import CannotMove, change_intake, move_to_stage, repeat_job
 from carter.jobs.repeats import repeats_of
 from carter.web.access import needs
@@ -26,9 +26,9 @@ from carter.web.once import do_once, fresh_token
 from carter.web.tabs import JOB_TABS, tab_bar
 from carter.web.views.finding import the_job
 
-ORDERS: dict[str, tuple[str, ...]] = {
-    "move": ("move_on", "id"),
-    "-move": ("-move_on", "-id"),
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "move": SOONEST_FIRST,
+    "-move": LATEST_FIRST,
     "number": ("number",),
     "-number": ("-number",),
 }

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from carter.companies.rights import Right
 from carter.customers.models import Customer
 from carter.jobs.intake import take_lead
-from carter.jobs.models import Job
+from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST, Job
 from carter.jobs.repeats import repeats_of_leads
 from carter.web.access import needs
 from carter.web.boards import board_of
@@ -21,11 +21,11 @@ from carter.web.once import do_once, fresh_token
 from carter.web.suggesting import suggest
 from carter.web.views.finding import customer_asked_for
 
-ORDERS: dict[str, tuple[str, ...]] = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "-taken": ("-created_at", "-id"),
     "taken": ("created_at", "id"),
-    "move": ("move_on", "id"),
-    "-move": ("-move_on", "-id"),
+    "move": SOONEST_FIRST,
+    "-move": LATEST_FIRST,
 }
 HEADS = [
     ("Lead", "", False),

@@ -22,7 +22,7 @@ from carter.jobs.linking import (
     standing_link,
     unlink_job,
 )
-from carter.jobs.models import Job
+from carter.jobs.models import LATEST_FIRST, Job
 from carter.jobs.repeats import repeats_of
 from carter.matching.decide import CannotDecide, not_the_same, same_household, withdraw
 from carter.matching.models import MatchDecision
@@ -182,7 +182,7 @@ def _profiles(request: StaffRequest, matches: list[Any]) -> list[dict[str, Any]]
     }
     jobs: dict[int, list[Job]] = {}
     rows = request.company.jobs.filter(customer__in=ids).select_related("company")
-    for job in with_job_balances(rows).order_by("-move_on", "-id"):
+    for job in with_job_balances(rows).order_by(*LATEST_FIRST):
         jobs.setdefault(job.customer_id, []).append(job)
     return [
         {
