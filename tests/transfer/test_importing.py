@@ -1,8 +1,10 @@
 """Importing a file: who is created, who is added to, what is left alone, and why."""
 
+import zipfile
 from datetime import date
 
 import pytest
+import xlsxwriter
 
 from carter.billing.balances import balance_of
 from carter.companies.rights import NotAllowed, Role
@@ -366,3 +368,49 @@ def test_only_who_may_import_does(ours, bobs_row):
         receive_file(company=ours, name="hub.csv", pieces=[bobs_row], by=sam)
 
     assert not ImportBatch.across_companies.exists()
+
+
+def a_workbook(path, *rows) -> bytes:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Contacts")
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row)
+    return path.read_bytes()
+
+
+def test_a_workbook_is_imported_like_a_csv(ours, tmp_path):
+    row = (51000, "Bob", "Smith", "bob@example.com", 3035550142)
+
+    batch = an_import(ours, a_workbook(tmp_path / "hub.xlsx", HUBSPOT, row), name="hub.xlsx")
+
+    bob = ours.customers.get()
+    assert (batch.shape, batch.form, batch.counts) == (
+        "hubspot",
+        "XLSX, sheet “Contacts”",
+        {"created": 1},
+    )
+    assert (bob.external_ids.get().value, bob.phones.get().key) == ("51000", "3035550142")
+
+
+def test_the_same_list_as_csv_after_a_workbook_is_known(ours, bobs_row, tmp_path):
+    row = (51000, "Bob", "Smith", "bob@example.com", "(303) 555-0142")
+    an_import(ours, a_workbook(tmp_path / "hub.xlsx", HUBSPOT, row))
+
+    assert an_import(ours, bobs_row).counts == {"skipped": 1}
+
+
+def test_a_bomb_is_a_sentence_and_nothing_else(ours, tmp_path):
+    a_workbook(tmp_path / "hub.xlsx", HUBSPOT)
+    with zipfile.ZipFile(tmp_path / "hub.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/bomb.bin", b"\0" * (20 * 2**20))
+
+    batch = a_dry_run(ours, (tmp_path / "hub.xlsx").read_bytes())
+
+    assert (batch.state, batch.trouble) == (
+        "unreadable",
+        (
+            "This workbook unpacks to far more than a customer list can hold. "
+            "It was not opened. Save the sheet as CSV and choose that."
+        ),
+    )
+    assert not batch.rows.exists()
