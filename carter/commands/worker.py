@@ -14,7 +14,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from carter.companies.models import Company
 from carter.health.readiness import why_not_ready
+from carter.matching.keying import refresh_keys
+from carter.search.indexing import refresh_words
 from carter.statistics import renew_statistics
 from carter.transfer.working import do_due_imports
 
@@ -27,6 +30,16 @@ BEAT_SECONDS = 60
 def forget_expired_sessions() -> None:
     """Remove the sign-ins that have run out."""
     call_command("clearsessions")
+
+
+def make_findable() -> None:
+    """Make the keys and words that are due, more than somebody who searches would wait for.
+
+    So many are due after the company's country was changed, or an import was interrupted.
+    """
+    for company in Company.objects.order_by("id"):
+        refresh_keys(company)
+        refresh_words(company)
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,7 @@ class Chore:
 CHORES = (
     Chore(forget_expired_sessions, every_seconds=3600),
     Chore(do_due_imports, every_seconds=PAUSE_SECONDS),
+    Chore(make_findable, every_seconds=60),
     Chore(renew_statistics, every_seconds=3600),
 )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from carter.matching.keying import refresh_keys
 from carter.search.indexing import refresh_words
+from carter.statistics import gather_statistics
 from carter.transfer.batches import saved_mapping
 from carter.transfer.deciding import Decider, Decision
 from carter.transfer.models import ImportBatch
@@ -78,6 +79,7 @@ def carry_out(batch: ImportBatch, watch: Watch) -> None:
             _progress(batch, decisions)
         watch(batch)
     make_findable(batch)
+    gather_statistics()
     batch.finished_at = timezone.now()
     finish(batch, State.IMPORTED)
 

@@ -4,13 +4,16 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
+import structlog
 from django.contrib.sessions.models import Session
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from structlog.testing import capture_logs
 
 from carter import cli
+from carter.commands import worker
 from carter.commands.worker import Chore, attempt, run, work_until
+from tests.builders import a_customer, a_lead
 
 
 def a_session(key, *, expires_in):
@@ -29,6 +32,19 @@ def test_expired_sign_ins_are_forgotten():
     assert list(Session.objects.values_list("session_key", flat=True)) == ["current"]
 
 
+def test_keys_and_words_that_are_due_are_made(ours, theirs):
+    for company in (ours, theirs):
+        a_customer(company, phone="303-555-0142")
+        a_lead(company)
+
+    assert run(Namespace(once=True)) == 0
+
+    for company in (ours, theirs):
+        assert not company.customers.awaiting_keys().exists()
+        assert not company.customers.awaiting_words().exists()
+        assert not company.jobs.filter(words_due=True).exists()
+
+
 @pytest.mark.django_db
 def test_a_worker_does_not_start_on_a_database_that_is_behind(capsys):
     MigrationRecorder.Migration.objects.filter(app="sessions").delete()
@@ -39,8 +55,12 @@ def test_a_worker_does_not_start_on_a_database_that_is_behind(capsys):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_chore_that_fails_is_written_down_and_does_not_stop_the_others(settings, tmp_path):
+def test_a_chore_that_fails_is_written_down_and_does_not_stop_the_others(
+    settings, tmp_path, monkeypatch
+):
     settings.VAR = tmp_path
+    # A logger keeps the configuration of its first use: what another test may have replaced.
+    monkeypatch.setattr(worker, "log", structlog.get_logger())
     stop, done = Event(), []
 
     def break_down():
@@ -84,15 +104,15 @@ def test_a_chore_waits_for_its_time(settings, tmp_path, monkeypatch):
 def test_a_worker_shows_life_and_stops_when_told(settings, tmp_path):
     settings.VAR = tmp_path
     stop = Event()
-    worker = Thread(target=work_until, args=[stop, ()])
-    worker.start()
+    thread = Thread(target=work_until, args=[stop, ()])
+    thread.start()
     while not (tmp_path / "worker-alive").exists():
         time.sleep(0.01)
 
     stop.set()
-    worker.join(timeout=5)
+    thread.join(timeout=5)
 
-    assert not worker.is_alive()
+    assert not thread.is_alive()
 
 
 def test_a_chore_tells_whether_it_was_done():
