@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
+import structlog
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
@@ -15,6 +16,8 @@ from tests.builders import a_company, the_owner
 
 
 def pytest_configure() -> None:
+    # A logger that remembers how it was set up cannot be listened to by a later test.
+    structlog.configure(cache_logger_on_first_use=False)
     # How long an example takes says how busy the machine is.
     hypothesis.settings.register_profile("carter", deadline=None)
     hypothesis.settings.load_profile("carter")

@@ -2,21 +2,22 @@
 
 import argparse
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from threading import Event, Thread
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
 from granian.constants import Interfaces
 from granian.server import MPServer
 
-from carter.commands.worker import work_until
 from carter.configuration import env
 from carter.health.readiness import why_not_ready
 from carter.logs import described
 
+ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 512
 """How many browsers may stay connected to each process. Granian counts an idle, kept-alive
 connection like a busy one, so a number near that of the threads would lock people out."""
@@ -72,12 +73,14 @@ def server() -> MPServer:
 
 @contextmanager
 def worker() -> Iterator[None]:
-    """The worker in a thread of its own; it finishes what it is doing before the server ends."""
-    stop = Event()
-    thread = Thread(target=work_until, args=[stop], name="worker")
-    thread.start()
+    """The worker in a process of its own; it finishes what it is doing before the server ends.
+
+    Not in a thread: the server's processes are forked from this one, and what a busy thread holds
+    at that moment, such as a lock of the log, would stay locked in them for ever.
+    """
+    process = subprocess.Popen([sys.executable, "-m", "carter", "worker"], cwd=ROOT)
     try:
         yield
     finally:
-        stop.set()
-        thread.join()
+        process.terminate()
+        process.wait()
