@@ -111,7 +111,8 @@ def _store_keys(company: Company, records: dict[int, Record]) -> None:
         for kind, value in keys_of(record)
     }
     stored: set[Filed] = set(
-        Key.across_companies.filter(company=company, customer__in=list(records)).values_list(
+        # By customer alone: with the company, SQLite reads the company's every key instead.
+        Key.across_companies.filter(customer__in=list(records)).values_list(
             "kind", "value", "customer"
         )
     )
