@@ -1,4 +1,4 @@
-"""What a person says of two customers: one household, not the same, or that they were wrong."""
+"""What a person says of two customers: the same, one household, not the same, or a mistake."""
 
 from typing import Any
 
@@ -21,6 +21,13 @@ Verdict = MatchDecision.Verdict
 
 class CannotDecide(Exception):
     """The decision makes no sense; the words say why."""
+
+
+def same_customer(
+    a: Customer, b: Customer, *, reason: str = "", by: Member | None
+) -> MatchDecision:
+    """Note that two customers are one and should be merged; nothing is merged by it."""
+    return _decide(a, b, Verdict.SAME, reason=reason, by=by)
 
 
 def same_household(

@@ -62,13 +62,14 @@ class MatchDecisionQuerySet(CompanyQuerySet["MatchDecision"]):
 
 
 class MatchDecision(CompanyOwned):
-    """What a person said of two customers: one household, or not the same.
+    """What a person said of two customers: the same, one household, or not the same.
 
     It holds in both directions, so each pair is kept one way round, and for whoever the two lead
     to after a merge. `evidence` is what was known then: something new reopens the question.
     """
 
     class Verdict(models.TextChoices):
+        SAME = "same", "Same Customer"
         SAME_HOUSEHOLD = "same-household", "Same Household"
         NOT_THE_SAME = "not-the-same", "Not the Same"
 

@@ -39,10 +39,13 @@ def standing_decisions(askers: Iterable[int], groups: Mapping[int, Group]) -> St
 def as_decided(found: Resemblance, decision: MatchDecision | None) -> Resemblance | None:
     """What is found now in the light of a decision; None when it stands and says Not the Same.
 
-    Evidence that was not known then reopens the question, and is marked as new.
+    Same Customer stands until it is withdrawn. What else was decided is reopened by evidence
+    that was not known then, which is marked as new.
     """
     if decision is None:
         return found
+    if decision.verdict == MatchDecision.Verdict.SAME:
+        return replace(found, verdict=Verdict.SURE, probability=1.0)
     known = decision.known_facts
     evidence = tuple(_marked(reason, known, decision) for reason in found.evidence)
     if evidence != found.evidence:

@@ -6,7 +6,13 @@ from django.db import IntegrityError, transaction
 from carter.companies.rights import NotAllowed, Role
 from carter.customers.changing import add_detail
 from carter.customers.following import reroute
-from carter.matching.decide import CannotDecide, not_the_same, same_household, withdraw
+from carter.matching.decide import (
+    CannotDecide,
+    not_the_same,
+    same_customer,
+    same_household,
+    withdraw,
+)
 from carter.matching.find import find_matches
 from carter.matching.models import MatchDecision
 from carter.matching.record import Record
@@ -55,6 +61,16 @@ def test_same_household_is_shown_as_a_household(bob, robert, ada):
 
     assert (match.customer, match.verdict, match.decision) == (robert, "household", decision)
     assert match.probability < 0.5
+
+
+def test_same_customer_is_sure_whatever_the_evidence(ours, bob, ada):
+    quill = a_customer(ours, "Zoe Quill")
+    decision = same_customer(quill, bob, reason="she married", by=ada)
+
+    (match,) = matches(quill)
+
+    assert (match.customer, match.verdict, match.decision) == (bob, "sure", decision)
+    assert str(match.decision) == "Same Customer"
 
 
 def test_a_decision_outlives_merges_on_either_side(ours, bob, robert, ada):

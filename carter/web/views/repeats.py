@@ -24,7 +24,13 @@ from carter.jobs.linking import (
 )
 from carter.jobs.models import LATEST_FIRST, Job
 from carter.jobs.repeats import repeats_of
-from carter.matching.decide import CannotDecide, not_the_same, same_household, withdraw
+from carter.matching.decide import (
+    CannotDecide,
+    not_the_same,
+    same_customer,
+    same_household,
+    withdraw,
+)
 from carter.matching.models import MatchDecision
 from carter.web.access import needs
 from carter.web.forms.jobs import DecisionForm
@@ -33,6 +39,7 @@ from carter.web.views.finding import customer_asked_for, the_job
 
 JOBS_SHOWN = 5
 VERDICTS = {
+    "same": ("the same customer", same_customer),
     "same-household": ("the same household", same_household),
     "not-the-same": ("not the same", not_the_same),
 }
