@@ -23,7 +23,7 @@ BEST_FIRST = {
     "last": ("same", "typo", "half", "sound", "", "different"),
     "middle": ("same", "different"),
     "generation": ("same", "unsaid", "different"),
-    "phone": ("same", "extension", "ending", "digit", "different"),
+    "phone": ("same", "family", "extension", "ending", "digit", "different"),
     "email": (
         "same",
         "family",

@@ -6,6 +6,7 @@ from typing import Any
 
 from carter.customers.given_names import is_short_for
 from carter.matching.comparisons import Finding
+from carter.matching.said import Said
 from carter.matching.scoring import Score, Weighed
 
 MANY = 4  # From so many customers on it is worth saying how many share a number.
@@ -32,6 +33,7 @@ WORDS = {
     ("generation", "different"): "one is {one}, the other {other}",
     ("phone", "same"): "same {label}number",
     ("phone", "extension"): "same number, different extensions",
+    ("phone", "family"): "same {label}number",
     ("phone", "ending"): "same number, one without area code",
     ("phone", "digit"): "phone numbers one digit apart",
     ("phone", "different"): "different phone number",
@@ -54,6 +56,13 @@ WORDS = {
     ("company", "words"): "company names begin alike",
     ("company", "different"): "different company name",
     ("contact", "different"): "different contact",
+}
+
+SAID = {
+    Said.DESK: ", which is known to be a desk's",
+    Said.HOUSEHOLD: ", which is known to be a household's",
+    Said.PERSONAL: ", which is known to be one customer's own",
+    Said.JUNK: "",
 }
 
 
@@ -109,7 +118,9 @@ def _facts(finding: Finding) -> tuple[str, ...]:
 
 
 def _crowd(row: Weighed) -> str:
-    """How many share it, when that takes from its worth."""
+    """How many share it, when that takes from its worth; what people said of it goes before."""
+    if row.said:
+        return SAID[row.said]
     if not row.finding.shared or row.held_by < MANY or row.finding.level != "same":
         return ""
     return f", which {row.held_by:,} customers share"

@@ -1,7 +1,7 @@
 """What is compared of a customer or of an intake, normalised once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -77,6 +77,14 @@ class Record:
             addresses=_each(address for record in records for address in record.addresses),
             commercial=any(record.commercial for record in records),
         )
+
+    def keeping(self, is_kept: Callable[[str, str], bool]) -> Self:
+        """The record with only those phones and mailboxes of which is_kept(kind, value)."""
+        phones = tuple(number for number in self.phones if is_kept("phone", number.key))
+        emails = tuple(email for email in self.emails if is_kept("email", email))
+        if len(phones) == len(self.phones) and len(emails) == len(self.emails):
+            return self
+        return replace(self, phones=phones, emails=emails)
 
     @property
     def is_account(self) -> bool:

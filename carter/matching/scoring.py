@@ -5,30 +5,35 @@ shared phone with different first names is evidence for a household, not half a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp, log, log2, prod
 from typing import NamedTuple
 
 from carter.matching.comparisons import Finding, compare
 from carter.matching.keys import Key
 from carter.matching.record import Record
-from carter.matching.weights import ACCOUNT, CROWDS, PERSON, UNSEEN, Chances, Model, Row
+from carter.matching.said import TELLING_MOST_FIRST, Said
+from carter.matching.weights import CROWDS, SHIPPED, UNSEEN, Chances, Model, Row, Weights
 
 OTHERS = (1, 2, 3)  # The places of the hypotheses that are not "the same customer".
 EVEN = Chances(1.0, 1.0, 1.0, 1.0)
 SMALL_BOOK = 1_000  # With fewer records, a name looks more common than it is.
 CROWDED_ROWS = frozenset({"phone", "email"})
+CROWD = 16  # What is said to be a desk's is held by so many, whoever is in the book.
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
     """What is known of all the records two are compared among: how many hold each key.
 
-    A key that is not counted is held by the two records alone.
+    A key that is not counted is held by the two records alone. `weights` are the numbers it is
+    judged by, `said` is what people said of phones and mailboxes that many share.
     """
 
     size: int
     holders: Mapping[Key, int] = field(default_factory=dict)
+    weights: Weights = SHIPPED
+    said: Mapping[Key, Said] = field(default_factory=dict)
 
     @property
     def others(self) -> int:
@@ -39,13 +44,29 @@ class Book:
         """How many records hold the rarest of the keys; the two that share it at least."""
         return min((max(2, self.holders.get(key, 2)) for key in keys), default=2)
 
+    def without_junk(self, record: Record) -> Record:
+        """The record with every phone and mailbox left out that people said is junk."""
+        if not self.said:
+            return record
+        return record.keeping(lambda kind, value: self.said.get((kind, value)) is not Said.JUNK)
+
+    def said_of(self, keys: Sequence[Key]) -> Said | None:
+        """What people said of the keys two records share: of several the one that tells most."""
+        said = [self.said.get(key) for key in keys]
+        return min(said, key=TELLING_MOST_FIRST.index, default=None)
+
 
 class Weighed(NamedTuple):
-    """A finding, its chances under the four hypotheses, and how many records hold it."""
+    """A finding, its chances under the four hypotheses, and how many records hold it.
+
+    What people said of a shared phone or mailbox goes before the count: `held_by` is what it is
+    taken to be.
+    """
 
     finding: Finding
     chances: Chances
     held_by: int
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +91,9 @@ class Score:
 
 def score(ours: Record, theirs: Record, book: Book) -> Score:
     """Weigh every row on which both records speak."""
-    model = ACCOUNT if ours.is_account and theirs.is_account else PERSON
+    ours, theirs = book.without_junk(ours), book.without_junk(theirs)
+    is_account = ours.is_account and theirs.is_account
+    model = book.weights.account if is_account else book.weights.person
     found = compare(ours, theirs)
     namesakes = next((model.rows["first"][row.level] for row in found if row.row == "first"), EVEN)
     weighed = tuple(_weighed(finding, model, book, namesakes) for finding in found)
@@ -82,7 +105,8 @@ def _weighed(finding: Finding, model: Model, book: Book, namesakes: Chances) -> 
     held_by = book.held_by(finding.shared)
     row = model.rows[finding.row]
     if finding.row in CROWDED_ROWS:
-        return Weighed(finding, _in_crowd(row, finding.level, held_by), held_by)
+        said = book.said_of(finding.shared) if book.said else None
+        return _in_crowd(row, finding, held_by, said)
     chances = row[finding.level]
     if finding.shared and finding.row != "first":
         often = (held_by - 2 + UNSEEN[finding.shared[0][0]]) / book.others
@@ -90,9 +114,16 @@ def _weighed(finding: Finding, model: Model, book: Book, namesakes: Chances) -> 
     return Weighed(finding, chances, held_by)
 
 
-def _in_crowd(row: Row, level: str, held_by: int) -> Chances:
+def _in_crowd(row: Row, finding: Finding, held_by: int, said: Said | None) -> Weighed:
+    """A shared number or mailbox: the more hold it, the more it is a desk's."""
+    if said is Said.HOUSEHOLD:
+        finding = replace(finding, level="family")
+    elif said is Said.PERSONAL:
+        held_by = 2
+    elif said is Said.DESK:
+        held_by = max(held_by, CROWD)
     crowd = next(words for most, words in CROWDS if held_by <= most)
-    return row.get(level + crowd, row[level])
+    return Weighed(finding, row.get(finding.level + crowd, row[finding.level]), held_by, said)
 
 
 def _by_chance(chances: Chances, often: float, namesakes: Chances) -> Chances:

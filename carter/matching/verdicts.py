@@ -12,7 +12,7 @@ RELATED = 0.5  # Worth saying that it is a household or a desk.
 THEIRS_ALONE = 3  # More customers than this share a desk's number.
 
 REACHED = {
-    "phone": {"same", "ending", "digit"},
+    "phone": {"same", "family", "ending", "digit"},
     "email": {"same", "typo", "name typo", "user", "role", "family", "domain"},
     "address": {"same", "close"},
     "contact": {"same", "nickname", "typo", "initial"},

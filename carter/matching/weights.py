@@ -9,7 +9,11 @@ Estimated from labelled synthetic books, then smoothed and rounded; the rows of 
 accounts are set by hand, because counting cannot learn them (docs/decisions/0010-matching.md).
 """
 
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from math import isfinite
+from typing import Any, NamedTuple, Self
+
+FORMAT = 1  # Of stored weights.
 
 
 class Chances(NamedTuple):
@@ -30,6 +34,57 @@ class Model(NamedTuple):
 
     met: Chances
     rows: dict[str, Row]
+
+
+class Weights(NamedTuple):
+    """The numbers of both models: what a book is judged by."""
+
+    person: Model
+    account: Model
+
+    def stored(self) -> dict[str, Any]:
+        """The weights as plain values, for keeping as JSON."""
+        return {"format": FORMAT, **{name: model._asdict() for name, model in _named(self)}}
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> Self:
+        """The weights that `stored()` gave, also after a way through JSON.
+
+        A level that was not known when they were stored has its shipped chances. Raises
+        UnreadableWeights when it is something else.
+        """
+        if not isinstance(stored, dict) or stored.get("format") != FORMAT:
+            raise UnreadableWeights("These are not weights of this version of Carter.")
+        try:
+            return cls(*(_restored(model, stored[name]) for name, model in _named(SHIPPED)))
+        except (KeyError, TypeError, ValueError) as trouble:
+            raise UnreadableWeights(f"The weights are damaged: {trouble}.") from trouble
+
+
+class UnreadableWeights(Exception):
+    """A stored model is not one, or of another version."""
+
+
+def _named(weights: Weights) -> Iterator[tuple[str, Model]]:
+    return zip(Weights._fields, weights, strict=True)
+
+
+def _restored(shipped: Model, stored: dict[str, Any]) -> Model:
+    rows = {
+        row: {
+            level: _chances(stored["rows"].get(row, {}).get(level, chances))
+            for level, chances in levels.items()
+        }
+        for row, levels in shipped.rows.items()
+    }
+    return Model(_chances(stored["met"]), rows)
+
+
+def _chances(values: Iterable[float]) -> Chances:
+    chances = Chances(*map(float, values))
+    if min(chances) <= 0 or not all(map(isfinite, chances)):
+        raise ValueError("a chance has to be more than nothing")
+    return chances
 
 
 # How many records hold the number or mailbox that two records share, the two included.
@@ -77,6 +132,7 @@ PERSON = Model(
             "extension": Chances(0.004, 0.001, 0.030, 1e-7),
             "ending": Chances(0.004, 0.001, 0.001, 2e-7),
             "digit": Chances(0.018, 0.002, 0.002, 1e-6),
+            "family": Chances(0.020, 0.020, 0.002, 1e-7),
             "different": Chances(0.415, 0.928, 0.037, 1.0),
         },
         "email": {
@@ -130,6 +186,7 @@ ACCOUNT = Model(
             "extension": Chances(0.015, 0.020, 0.050, 1e-7),
             "ending": Chances(0.004, 0.002, 0.001, 2e-7),
             "digit": Chances(0.010, 0.005, 0.002, 1e-6),
+            "family": Chances(0.020, 0.020, 0.002, 1e-7),
             "different": Chances(0.486, 0.888, 0.077, 1.0),
         },
         "email": {
@@ -155,3 +212,5 @@ ACCOUNT = Model(
         },
     },
 )
+
+SHIPPED = Weights(PERSON, ACCOUNT)
