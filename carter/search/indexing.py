@@ -14,6 +14,23 @@ from carter.search.models import Word
 from carter.search.subjects import CUSTOMER, JOB, LEAD
 
 BATCH = 500
+
+PARTS = ("street", "city", "state", "postcode")
+PLACES = [f"{end}_{part}" for end in ("origin", "destination") for part in PARTS]
+SAID = ("name", "company_name", "phone", "email", "extra_stops", *PLACES)
+# What words are made of; reading whole rows would take a quarter longer.
+COLUMNS: dict[type[Any], tuple[str, ...]] = {
+    Customer: ("company", "number", "name", "kind", "withdrawn_at"),
+    Job: ("company", "number", "stage", *SAID),
+}
+DETAIL_COLUMNS: dict[type[Any], tuple[str, ...]] = {
+    Contact: ("born_to", "name"),
+    FormerName: ("born_to", "name"),
+    Phone: ("born_to", "text"),
+    Email: ("born_to", "text"),
+    Address: ("born_to", *PARTS),
+}
+
 Entry = tuple[str, str, int, str]
 """A word as it is stored: the subject's letter, start, the row's key, the word."""
 
@@ -84,15 +101,17 @@ def _taken(due: Any, size: int) -> list[Any]:
     Whoever changes one waits until then and marks it again; a row that somebody is changing
     now is left for the next time. So the mark is cleared only for the state that was read.
     """
-    return list(due.order_by("pk").select_for_update(skip_locked=True, no_key=True)[:size])
+    taken = due.order_by("pk").select_for_update(skip_locked=True, no_key=True)
+    return list(taken.only(*COLUMNS[due.model])[:size])
 
 
 def _details(customers: Sequence[Customer]) -> dict[int, list[Any]]:
     """What is known of each record, from the rows made for it: a merge changes no word."""
     details: dict[int, list[Any]] = defaultdict(list)
     keys = [customer.pk for customer in customers]
-    for model in (Contact, FormerName, Phone, Email, Address):
-        for row in model.across_companies.filter(born_to__in=keys).order_by():
+    for model, columns in DETAIL_COLUMNS.items():
+        rows = model.across_companies.filter(born_to__in=keys).order_by()
+        for row in rows.only(*columns):
             details[row.born_to_id].append(row)
     return details
 

@@ -149,6 +149,17 @@ def test_one_query_when_nothing_is_due(ours):
     assert len(queries) == 1
 
 
+def test_the_words_of_three_rows_take_as_many_queries_as_those_of_one(ours):
+    def queries(rows):
+        for _ in range(rows):
+            a_lead(ours, name="Bob Ruiz", phone="303 555 0142", origin_street="12 Elm St")
+        with CaptureQueriesContext(connection) as asked:
+            refresh_words(ours)
+        return len(asked)
+
+    assert queries(1) == queries(3)
+
+
 def test_work_is_done_in_batches_and_may_be_bounded(ours, theirs, monkeypatch):
     monkeypatch.setattr("carter.search.indexing.BATCH", 2)
     for company in (ours, theirs):
