@@ -91,6 +91,6 @@ def _candidates(filed: Mapping[str, set[Key]], book: Book) -> set[tuple[str, str
     holders: dict[Key, list[str]] = defaultdict(list)
     for name, keys in filed.items():
         for key in keys:
-            if book.holders[key] <= CAP:
+            if book.holders.get(key, 0) <= CAP:
                 holders[key].append(name)
     return {pair for names in holders.values() for pair in combinations(sorted(names), 2)}

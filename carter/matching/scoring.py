@@ -7,7 +7,7 @@ shared phone with different first names is evidence for a household, not half a 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, log, log2, prod
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from carter.matching.comparisons import Finding, compare
 from carter.matching.keys import Key
@@ -22,6 +22,12 @@ CROWDED_ROWS = frozenset({"phone", "email"})
 CROWD = 16  # What is said to be a desk's is held by so many, whoever is in the book.
 
 
+class Counted(Protocol):
+    """How many records hold a key, as a dictionary says it, or something smaller."""
+
+    def get(self, key: Key, default: int, /) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """What is known of all the records two are compared among: how many hold each key.
@@ -31,7 +37,7 @@ class Book:
     """
 
     size: int
-    holders: Mapping[Key, int] = field(default_factory=dict)
+    holders: Counted = field(default_factory=dict[Key, int])
     weights: Weights = SHIPPED
     said: Mapping[Key, Said] = field(default_factory=dict)
 
