@@ -105,10 +105,15 @@ def head_of(record: "Customer") -> "Customer":
 
 
 def reroute(record: "Customer") -> None:
-    """After an edge of `record` changed: set where it, and all that lead to it, now lead."""
-    head = head_of(record)
+    """After an edge of `record` changed: set where it, and all that lead to it, now lead.
+
+    Keys are made anew of it and of whom it led to before: what is known of both is other now.
+    """
+    head, before = head_of(record), record.head_id
     record.head = None if head == record else head
-    record.save(update_fields=["head", "merged_into", "retired_into"])
+    record.keys_due = True
+    record.save(update_fields=["head", "merged_into", "retired_into", "keys_due"])
+    type(record)._base_manager.filter(pk=before).update(keys_due=True)
     holder = holder_of(record)
     for model in followers():
         _rows(model).filter(born_to=record).exclude(customer=holder).update(customer=holder)

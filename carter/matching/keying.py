@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from carter.companies.models import Company
 from carter.customers.models import Address, Contact, Customer, Email, FormerName, Phone
@@ -54,6 +55,12 @@ def _refresh(company: Company, size: int) -> int:
         _store_profiles(company, records)
         company.customers.filter(pk__in=list(records)).update(keys_due=False)
     return len(customers)
+
+
+def record_of(head: Customer) -> Record:
+    """Everything known of a current customer now, whether or not its keys have been made."""
+    records = head.company.customers.filter(Q(pk=head.pk) | Q(head=head))
+    return Record.joined(records_of(head.company, list(records)).values())
 
 
 def records_of(company: Company, customers: Sequence[Customer]) -> dict[int, Record]:
@@ -126,7 +133,10 @@ def _store_profiles(company: Company, records: dict[int, Record]) -> None:
         for customer, record in records.items()
     ]
     Profile.across_companies.bulk_create(
-        profiles, update_conflicts=True, unique_fields=["customer"], update_fields=["stored"]
+        profiles,
+        update_conflicts=True,
+        unique_fields=["customer"],
+        update_fields=["stored", "compare_due"],
     )
 
 

@@ -38,7 +38,11 @@ class Key(CompanyOwned):
 
 
 class Profile(CompanyOwned):
-    """What is compared of a customer's record, normalised when the record last changed."""
+    """What is compared of a customer's record, normalised when the record last changed.
+
+    `compare_due`: since then, or since somebody decided about it, it was not compared with the
+    others for the list of duplicates.
+    """
 
     on_merge = OnMerge.STAYS
 
@@ -47,6 +51,16 @@ class Profile(CompanyOwned):
         Customer, on_delete=models.PROTECT, primary_key=True, related_name="profile"
     )
     stored = models.JSONField()
+    compare_due = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "customer"],
+                condition=Q(compare_due=True),
+                name="profile_compare_due",
+            )
+        ]
 
     @property
     def record(self) -> Record:
@@ -115,3 +129,102 @@ class MatchDecision(CompanyOwned):
         """The two as they are stored, the earlier record first."""
         a, b = sorted((one, other), key=lambda customer: customer.pk)
         return {"a": a, "b": b}
+
+
+class DuplicateGroup(CompanyOwned):
+    """Customers to be looked at together: held to be one, one household, or users of one desk.
+
+    `sureness` orders the list: by verdict, then by probability. Made from the pairs
+    (carter/matching/grouping.py); one whose members stay the same stays the same row.
+    """
+
+    class Verdict(models.TextChoices):
+        SURE = "sure", "Surely the same"
+        LIKELY = "likely", "Likely the same"
+        HOUSEHOLD = "household", "Same household"
+        DESK = "desk", "Shared desk"
+
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    probability = models.FloatField()
+    sureness = models.FloatField()
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        default_related_name = "duplicate_groups"
+        indexes = [
+            models.Index(fields=["company", "-sureness", "id"], name="duplicate_group_surest"),
+            models.Index(
+                fields=["company", "verdict", "-sureness", "id"], name="duplicate_group_by_verdict"
+            ),
+        ]
+
+
+class PossibleDuplicate(CompanyOwned):
+    """Two current customers who may be the same, share a home or a desk, or were decided about.
+
+    `is_open` while a person should look: nobody has decided, or there is evidence that is new
+    since. The verdict is empty where a person said Not the Same. Pairs that are closed keep
+    others from being grouped against what was said.
+    """
+
+    on_merge = OnMerge.STAYS
+
+    a = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    b = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=10, blank=True)
+    probability = models.FloatField()
+    is_open = models.BooleanField(default=True)
+    group = models.ForeignKey(
+        DuplicateGroup, on_delete=models.PROTECT, null=True, related_name="pairs"
+    )
+
+    class Meta:
+        default_related_name = "possible_duplicates"
+        constraints = [
+            models.CheckConstraint(condition=Q(a__lt=F("b")), name="duplicate_one_way_round"),
+            models.UniqueConstraint(fields=["a", "b"], name="duplicate_once"),
+        ]
+
+
+class BookRun(CompanyOwned):
+    """One comparing of a company's whole book: who started it, how far it is, what it found.
+
+    `alive_at` is when whoever works on it last gave a sign; `counts` holds pairs by verdict.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting to start"
+        KEYS = "keys", "Reading what changed"
+        COMPARING = "comparing", "Comparing"
+        GROUPING = "grouping", "Making the list"
+        FINISHED = "finished", "Finished"
+        FAILED = "failed", "Did not finish"
+
+    WORKING = (State.WAITING, State.KEYS, State.COMPARING, State.GROUPING)
+
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    trouble = models.TextField(blank=True)
+    alive_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "book_runs"
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(state__in=("waiting", "keys", "comparing", "grouping")),
+                name="book_run_one_at_a_time",
+            )
+        ]
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in self.WORKING
