@@ -48,12 +48,13 @@ def as_decided(found: Resemblance, decision: MatchDecision | None) -> Resemblanc
         return replace(found, verdict=Verdict.SURE, probability=1.0)
     known = decision.known_facts
     evidence = tuple(_marked(reason, known, decision) for reason in found.evidence)
-    if evidence != found.evidence:
+    is_household = decision.verdict == MatchDecision.Verdict.SAME_HOUSEHOLD
+    if evidence != found.evidence and (found.verdict.is_flag or not is_household):
         return replace(found, evidence=evidence)
-    if decision.verdict == MatchDecision.Verdict.NOT_THE_SAME:
+    if not is_household:
         return None
     probability = min(found.probability, UNFLAGGED)
-    return replace(found, verdict=Verdict.HOUSEHOLD, probability=probability)
+    return Resemblance(probability, Verdict.HOUSEHOLD, evidence)
 
 
 def _marked(reason: Evidence, known: frozenset[str], decision: MatchDecision) -> Evidence:

@@ -106,6 +106,28 @@ def test_what_was_known_is_not_new_evidence(ours, bob, robert, ada):
     assert matches(bob, emails=["bob77@gmail.com"]) == []
 
 
+def test_what_lay_on_the_desk_is_not_new_evidence_later(bob, robert, ada):
+    add_detail(robert, "emails", text="bob77@gmail.com", by=ada)
+    intake = Record.typed(names=["Bob Smith"], emails=["bob77@gmail.com"])
+
+    not_the_same(bob, robert, said=intake, by=ada)
+
+    assert matches(bob, emails=["bob77@gmail.com"]) == []
+
+
+def test_a_household_stays_one_when_what_is_new_does_not_make_it_one_person(ours, bob, ada):
+    mary = a_customer(ours, "Mary Smith", phone=PHONE)
+    same_household(bob, mary, by=ada)
+    add_detail(mary, "addresses", street="12 Oak St", city="Denver", state="CO", by=ada)
+
+    (match,) = matches(bob, addresses=["12 Oak St, Denver, CO"])
+
+    assert (match.customer, match.verdict) == (mary, "household")
+    assert [each.words for each in match.evidence if "new since" in each.words] == [
+        "new since “Same Household”: same address"
+    ]
+
+
 def test_a_withdrawn_decision_no_longer_holds(bob, robert, ada):
     decision = not_the_same(bob, robert, by=ada)
 
