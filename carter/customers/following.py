@@ -7,6 +7,7 @@ what hangs on a job (or another carrier) has the carrier's `born_to`. So a merge
 taken back exactly, at any time, in any order.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Optional
@@ -104,25 +105,78 @@ def head_of(record: "Customer") -> "Customer":
     return record
 
 
-def reroute(record: "Customer") -> None:
-    """After an edge of `record` changed: set where it, and all that lead to it, now lead.
+def reroute(*records: "Customer") -> None:
+    """After edges of records changed: set where they, and all that lead to them, now lead.
 
-    Keys are made anew of it and of whom it led to before: what is known of both is other now.
+    Matching keys are made anew of whoever leads elsewhere now and of whom they led to before:
+    what is known of both is other now.
     """
-    head, before = head_of(record), record.head_id
-    record.head = None if head == record else head
-    record.keys_due = True
-    record.save(update_fields=["head", "merged_into", "retired_into", "keys_due"])
-    type(record)._base_manager.filter(pk=before).update(keys_due=True)
-    holder = holder_of(record)
-    for model in followers():
-        _rows(model).filter(born_to=record).exclude(customer=holder).update(customer=holder)
-    for below in _below(record):
-        reroute(below)
+    edges = _edges_near(records)
+    for record in records:
+        record.save(update_fields=["merged_into", "retired_into"])
+        edges[record.pk] = (record.merged_into_id, record.retired_into_id, edges[record.pk][2])
+    _lead(type(records[0]), edges)
+    _hold({record.pk for record in records}, edges)
+    for record in records:
+        end = _chain(record.pk, edges)[-1]
+        record.head_id = None if end == record.pk else end
 
 
-def _below(record: "Customer") -> Iterable["Customer"]:
-    return record.company.customers.filter(Q(merged_into=record) | Q(retired_into=record))
+Edges = dict[int, tuple[int | None, int | None, int | None]]
+"""By record: what it was merged into, what it was retired into, and the head as it is stored."""
+
+
+def _edges_near(records: Iterable["Customer"]) -> Edges:
+    """The edges of every record that leads where these led, or will lead. Two queries."""
+    model = type(next(iter(records)))
+    ends = {each.pk for each in records}
+    ends |= {pk for each in records for pk in (each.merged_into_id, each.retired_into_id) if pk}
+    known = model._base_manager.filter(pk__in=ends).values_list("pk", "head")
+    heads = {head or pk for pk, head in known} | ends
+    near = model._base_manager.filter(Q(pk__in=heads) | Q(head__in=heads))
+    rows = near.values_list("pk", "merged_into", "retired_into", "head")
+    return {pk: (merged, retired, head) for pk, merged, retired, head in rows}
+
+
+def _lead(model: "type[Customer]", edges: Edges) -> None:
+    """Store where each record leads, when that is elsewhere than before."""
+    moved: dict[int, list[int]] = defaultdict(list)
+    left: set[int] = set()
+    for pk, (_, _, head) in edges.items():
+        end = _chain(pk, edges)[-1]
+        if end != (head or pk):
+            moved[end].append(pk)
+            left.add(head or pk)
+    for end, pks in moved.items():
+        rows = model._base_manager.filter(pk__in=pks)
+        rows.exclude(pk=end).update(head=end, keys_due=True)
+        rows.filter(pk=end).update(head=None, keys_due=True)
+    model._base_manager.filter(pk__in=left, keys_due=False).update(keys_due=True)
+
+
+def _hold(changed: set[int], edges: Edges) -> None:
+    """Give the rows of these records, and of all merged into them, to whom their chain ends with.
+
+    What is merged into a record is with whoever has the record's rows; who was only retired
+    into it keeps its own.
+    """
+    held: dict[int, list[int]] = defaultdict(list)
+    for pk in edges:
+        chain = _chain(pk, edges, retired=False)
+        if not changed.isdisjoint(chain):
+            held[chain[-1]].append(pk)
+    for holder, pks in held.items():
+        for model in followers():
+            rows = _rows(model).filter(born_to__in=pks).exclude(customer=holder)
+            rows.update(customer=holder)
+
+
+def _chain(pk: int, edges: Edges, *, retired: bool = True) -> list[int]:
+    """The records from one to the end of its merges, and of its links unless these are left out."""
+    chain = [pk]
+    while (following := edges[pk][0] or (edges[pk][1] if retired else None)) is not None:
+        chain.append(pk := following)
+    return chain
 
 
 def _only(row: FollowsCustomer) -> "models.QuerySet[Any]":
