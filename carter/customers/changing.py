@@ -1,6 +1,7 @@
 """Changing what is known of a customer: every change is signed in History, nothing is lost."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,11 @@ from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.rights import Right, require
 from carter.companies.tenancy import CompanyOwned
+from carter.customers.field_log import write_values
 from carter.customers.following import FollowsCustomer
 from carter.customers.locking import CannotChange, lock_customer, lock_row
 from carter.customers.mains import choose_main, settle_main
-from carter.customers.models import Customer, Detail
+from carter.customers.models import Customer, Detail, FieldWrite
 
 
 class ChangedMeanwhile(Exception):
@@ -42,13 +44,24 @@ def change_customer(
     changes = changed_fields(current, values=values, was=was)
     if not changes:
         return current
-    if "name" in changes:
-        current.former_names.create(name=current.name, former_at=timezone.now())
-    shown = write_fields(current, changes)
-    current.keys_due = current.words_due = True
-    current.save()
-    current.record("changed the details", by=by, changes=shown)
+    event = current.record("changed the details", by=by, changes=shown_changes(current, changes))
+    write_values(current, changes, event=event, by=by)
     return current
+
+
+@transaction.atomic
+def revert_field(write: FieldWrite, *, seen: Any, by: Member | None) -> Customer:
+    """Give a field the value it had before it was written, given the value a person sees now.
+
+    Raises ChangedMeanwhile when the field has another value by now, and CannotChange when the
+    record it was written to is no longer a current customer.
+    """
+    require(by, Right.EDIT)
+    if lock_customer(write.customer).pk != write.customer_id:
+        raise CannotChange(f"{write.customer.name} is no longer a current customer.")
+    return change_customer(
+        write.customer, values={write.field: write.old}, was={write.field: seen}, by=by
+    )
 
 
 @transaction.atomic
@@ -153,6 +166,11 @@ def write_fields(row: CompanyOwned, changes: Mapping[str, Any]) -> dict[str, lis
         setattr(row, name, value)
         shown[_words_for(row, name)] = [before, as_shown(row, name)]
     return shown
+
+
+def shown_changes(row: CompanyOwned, changes: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Before and after of each field as shown on screen; nothing is set on the row."""
+    return write_fields(copy(row), changes)
 
 
 def as_shown(row: CompanyOwned, name: str) -> str:

@@ -16,6 +16,7 @@ SAYS_IT_ALOUD = {
     "billing/ledger.py",
     "companies/inviting.py",
     "companies/staffing.py",
+    "customers/field_log.py",
     "customers/labelling.py",
     "customers/mains.py",
     "jobs/country.py",

@@ -12,6 +12,7 @@ from carter.customers.models.details import (
 )
 from carter.customers.models.history import Event, Note
 from carter.customers.models.labels import CustomerTag, ExternalId, Tag
+from carter.customers.models.writes import FieldWrite
 
 __all__ = [
     "Address",
@@ -23,6 +24,7 @@ __all__ = [
     "Email",
     "Event",
     "ExternalId",
+    "FieldWrite",
     "FormerName",
     "MainChoice",
     "Note",

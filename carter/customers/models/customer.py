@@ -52,6 +52,7 @@ class Customer(CompanyOwned):
         OFFICE = "office", "Entered in the office"
         LEAD = "lead", "Came with a lead"
         IMPORT = "import", "Imported"
+        SPLIT = "split", "Split from another customer"
 
     on_merge = OnMerge.STAYS
 

@@ -181,11 +181,21 @@ class Address(Detail):
 
 
 class FormerName(Detail):
-    """A name a customer had before; still found."""
+    """A name a customer had before; still found. `write` is what it gave way to, if that is known.
+
+    See `customers/field_log.py`, which computes those that gave way to a write.
+    """
 
     noun = "former name"
 
     name = models.CharField(max_length=300)
+    write = models.OneToOneField(
+        "customers.FieldWrite",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="former_name",
+    )
 
     class Meta(Detail.Meta):
         default_related_name = "former_names"
