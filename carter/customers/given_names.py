@@ -20,6 +20,13 @@ def canons(first: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
+def initials(first: str) -> frozenset[str]:
+    """The letters a folded first name may be shortened to: Robert is R., and B. for Bob."""
+    called = (name for name in NICKNAMES.nicknames_of(first) if len(name) <= len(first))
+    return frozenset(name[0] for name in (*canons(first), *called) if name)
+
+
+@lru_cache(maxsize=65536)
 def is_usual(first: str) -> bool:
     """Whether a folded first name is a known one, and so hardly a slip for another."""
     return bool(NICKNAMES.canonicals_of(first) or NICKNAMES.nicknames_of(first))

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from carter.customers.addresses import PostalAddress
 from carter.customers.emails import email_parts, is_free_mail
-from carter.customers.given_names import canons, is_usual
+from carter.customers.given_names import canons, initials, is_usual
 from carter.customers.names import PersonName, sound
 from carter.matching.keys import ROLES
 from carter.matching.record import Number
@@ -114,13 +114,13 @@ def _given_names(ours: str, theirs: str) -> str:
         return "same"
     shorter, longer = sorted((ours, theirs), key=len)
     if len(shorter) == 1:
-        return "initial" if longer.startswith(shorter) else "different"
+        return "initial" if shorter in initials(longer) else "different"
     if canons(ours) & canons(theirs):
         return "nickname"
     both_usual = is_usual(ours) and is_usual(theirs)
     if _is_slip(ours, theirs, 4):
         return "near" if both_usual else "typo"
-    return "near" if not both_usual and _are_two_slips(ours, theirs) else "different"
+    return "near" if not both_usual and _are_near(shorter, longer) else "different"
 
 
 @lru_cache(maxsize=65536)
@@ -150,11 +150,15 @@ def _slip_in_user(ours: str, theirs: str) -> str:
     return "typo" if len(_digits(ours)) > 1 else "name typo"
 
 
-def _are_two_slips(ours: str, theirs: str) -> bool:
-    """Susan typed once as Ssuan and once as Susmn."""
-    if ours[0] != theirs[0] or min(len(ours), len(theirs)) < 5:
-        return False
-    return OSA.distance(ours, theirs, score_cutoff=2) <= 2
+def _are_near(shorter: str, longer: str) -> bool:
+    """Susan typed once as Ssuan and once as Susmn; Guada for Guadalupe; Billy and Wililam."""
+    if len(shorter) > 2 and longer.startswith(shorter):
+        return True
+    if shorter[0] == longer[0] and len(shorter) > 4:
+        return OSA.distance(shorter, longer, score_cutoff=2) <= 2
+    return any(_is_slip(name, longer, 5) for name in canons(shorter) - {shorter}) or any(
+        _is_slip(name, shorter, 5) for name in canons(longer) - {longer}
+    )
 
 
 def _digits(text: str) -> str:

@@ -6,10 +6,11 @@ from carter.matching.scoring import Score
 
 FLAG = 0.5  # Worth a person's look.
 UNFLAGGED = 0.49
-SURE = 0.97  # Merging would be right 99 times of 100; the score is a little modest.
+SURE = 0.9  # Merging would be right 99 times of 100; the score is a little modest.
+CERTAIN = 0.98  # The same, where the names leave a doubt.
 RELATED = 0.5  # Worth saying that it is a household or a desk.
 
-THEIRS_ALONE = 3  # More customers than this share a desk's number.
+THEIRS_ALONE = {"phone": 3, "email": 6}  # More records than these share a desk's.
 
 REACHED = {
     "phone": {"same", "family", "ending", "digit"},
@@ -18,8 +19,10 @@ REACHED = {
     "contact": {"same", "nickname", "typo", "initial"},
 }
 PERSONAL_MAILBOX = {"same", "typo", "user"}
-SURE_FIRST = {"same", "nickname", "typo"}
-SURE_LAST = {"same", "typo", "half"}
+SURE_FIRST = {"same", "nickname", "typo", "initial"}
+SURE_LAST = {"same", "typo", "half", "sound"}
+ALIKE_FIRST = {"same", "nickname", "typo"}
+ALIKE_LAST = {"same", "typo", "half"}
 SURE_COMPANY = {"same", "typo"}
 
 
@@ -47,7 +50,7 @@ def verdict_of(score: Score) -> Verdict:
         return Verdict.NAMESAKE if _are_named_alike(levels) else Verdict.NONE
     same, household, desk, _ = score.now
     if same >= FLAG and not _are_two_people(levels) and not _is_a_stranger(levels, held_by):
-        return Verdict.SURE if same >= SURE and _is_beyond_doubt(levels) else Verdict.LIKELY
+        return Verdict.SURE if same >= SURE and _is_beyond_doubt(levels, same) else Verdict.LIKELY
     if household + same >= RELATED and household + same > desk:
         return Verdict.HOUSEHOLD
     return Verdict.DESK if desk >= RELATED else Verdict.NONE
@@ -60,7 +63,7 @@ def probability_of(score: Score) -> float:
 
 def _are_named_alike(levels: dict[str, str]) -> bool:
     first, last = levels.get("first", "same"), levels.get("last", "same")
-    named = {"first", "last"} & levels.keys() and first in SURE_FIRST and last in SURE_LAST
+    named = {"first", "last"} & levels.keys() and first in ALIKE_FIRST and last in ALIKE_LAST
     return bool(named) or levels.get("company") in {"same", "typo", "part"}
 
 
@@ -75,13 +78,22 @@ def _is_a_stranger(levels: dict[str, str], held_by: dict[str, int]) -> bool:
     """Another last name, and nothing in common that is theirs alone: not a change of name."""
     if levels.get("last") != "different":
         return False
-    own_mailbox = levels.get("email") in PERSONAL_MAILBOX and held_by["email"] <= THEIRS_ALONE
-    own_number = levels.get("phone") == "same" and held_by["phone"] <= THEIRS_ALONE
-    return not own_mailbox and not own_number
+    return not any(
+        levels.get(row) in personal and held_by[row] <= THEIRS_ALONE[row]
+        for row, personal in (("email", PERSONAL_MAILBOX), ("phone", {"same"}))
+    )
 
 
-def _is_beyond_doubt(levels: dict[str, str]) -> bool:
+def _is_beyond_doubt(levels: dict[str, str], same: float) -> bool:
+    """Fully named alike; a Jr. has to be said of both. An initial, or another last name as by
+    marriage, asks for more in common."""
     if "company" in levels:
         return levels["company"] in SURE_COMPANY
-    named = levels.get("first") in SURE_FIRST and levels.get("last") in SURE_LAST
-    return named and "generation" not in levels and levels.get("middle") != "different"
+    if levels.get("generation", "same") != "same" or levels.get("middle") == "different":
+        return False
+    first, last = levels.get("first"), levels.get("last")
+    if first in ALIKE_FIRST and last in ALIKE_LAST:
+        return True
+    if last == "different":
+        return same >= CERTAIN and first in {"same", "nickname"}
+    return same >= CERTAIN and first in SURE_FIRST and last in SURE_LAST
