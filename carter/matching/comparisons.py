@@ -123,9 +123,9 @@ def _shared_name_keys(
         family = min({ours.last, *ours.last_parts} & {theirs.last, *theirs.last_parts}, key=len)
         return (("name", name_key(full, family)),)
     if last == "same" and first in {"initial", "typo", "near"}:
-        return (("initial", initial_key(ours)),)
+        return (("initial", min(initial_key(ours), initial_key(theirs))),)
     if first == "same" and last in {"sound", "typo"}:
-        return (("sound", sound_key(ours)),)
+        return (("sound", min(sound_key(ours), sound_key(theirs))),)
     return ()
 
 
