@@ -7,6 +7,7 @@ from carter.web.views import (
     details,
     exports,
     health,
+    households,
     imports,
     invitations,
     jobs,
@@ -50,6 +51,17 @@ people_moved = [
     path("customers/<int:customer_id>/jobs/", customers.jobs, name="customer_jobs"),
     path("customers/<int:customer_id>/history/", customers.history, name="customer_history"),
     path("customers/<int:customer_id>/notes/", customers.notes, name="customer_notes"),
+    path("customers/<int:customer_id>/household/", households.household, name="household"),
+    path(
+        "customers/<int:customer_id>/household/leaving/",
+        households.leaving,
+        name="household_leaving",
+    ),
+    path(
+        "customers/<int:customer_id>/decisions/<int:decision_id>/withdrawal/",
+        households.withdrawal,
+        name="customer_decision_withdrawal",
+    ),
     path("customers/<int:customer_id>/tags/", tags.of_customer, name="customer_tags"),
     path("customers/<int:customer_id>/<slug:kind>/new/", details.new, name="customer_detail_new"),
     path(

@@ -70,11 +70,9 @@ def leave_household(customer: Customer, *, by: Member | None) -> int:
     """
     require(by, Right.EDIT)
     customer = lock_customer(customer)
-    joining = decisions_about(customer.company, [customer.pk]).filter(
-        verdict=Verdict.SAME_HOUSEHOLD
-    )
+    about = decisions_about(customer.company, [customer.pk])
     left = 0
-    for decision in joining:
+    for decision in about.standing().filter(verdict=Verdict.SAME_HOUSEHOLD):
         with suppress(CannotDecide):
             withdraw(decision, by=by)
             left += 1

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
-from carter.matching.models import MatchDecision
+from carter.matching.models import MatchDecision, MatchDecisionQuerySet
 
 Verdict = MatchDecision.Verdict
 
@@ -70,8 +70,8 @@ def circle_of(customer: Customer) -> Circle:
 def decided_about(company: Company, heads: Collection[Customer]) -> dict[int, list[Decided]]:
     """By current customer: the latest word on it and each other one, the latest first."""
     found: dict[int, dict[int, list[MatchDecision]]] = {head.pk: {} for head in heads}
-    rows = decisions_about(company, found).select_related("a__head", "b__head", "by__user")
-    for decision in rows:
+    rows = decisions_about(company, found).standing()
+    for decision in rows.select_related("a__head", "b__head", "by__user"):
         for one, other in ((decision.a, decision.b), (decision.b, decision.a)):
             if one.leads_to.pk in found and one.leads_to != other.leads_to:
                 others = found[one.leads_to.pk]
@@ -79,11 +79,11 @@ def decided_about(company: Company, heads: Collection[Customer]) -> dict[int, li
     return {head: list(_decided(company, head, others)) for head, others in found.items()}
 
 
-def decisions_about(company: Company, heads: Iterable[int]) -> QuerySet[MatchDecision]:
-    """The standing decisions that name a record of these current customers, the latest first."""
+def decisions_about(company: Company, heads: Iterable[int]) -> MatchDecisionQuerySet:
+    """Every decision that names a record of these current customers, the latest first."""
     some = list(heads)
     records = company.customers.filter(Q(pk__in=some) | Q(head__in=some)).values("pk")
-    return company.match_decisions.standing().filter(Q(a__in=records) | Q(b__in=records))
+    return company.match_decisions.filter(Q(a__in=records) | Q(b__in=records))
 
 
 def _decided(

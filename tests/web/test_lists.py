@@ -8,6 +8,7 @@ from django.urls import reverse
 from carter.billing.ledger import log_charge, record_payment
 from carter.customers.labelling import tag_customer
 from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST
+from carter.matching.decide import same_household
 from carter.matching.keying import refresh_keys
 from tests.builders import a_customer, a_job, a_lead
 
@@ -20,6 +21,7 @@ def fill(company, member, rows: int) -> None:
             company, "Ann Lee", phone="720 555 0177", street="88 Erb St", by=member
         )
         tag_customer(customer, "VIP", by=member)
+        same_household(first, customer, by=member)
         for holder in (customer, first):
             job = a_job(holder, by=member, move_on="2026-05-01", origin_city="Denver")
             log_charge(customer=holder, job=job, kind="labour", amount_cents=9_900, by=member)
@@ -51,6 +53,7 @@ def the_pages(company) -> dict[str, str]:
         "jobs board": reverse("jobs") + "?view=board",
         "customers": reverse("customers"),
         "customer": reverse("customer", args=[customer.pk]),
+        "customer's household": reverse("household", args=[customer.pk]) + "?q=ann",
         "customer edited": reverse("customer", args=[customer.pk]) + "?edit=1",
         "customer's jobs": reverse("customer_jobs", args=[customer.pk]),
         "customer's board": reverse("customer_jobs", args=[customer.pk]) + "?view=board",
@@ -71,8 +74,9 @@ QUERIES = {
     "jobs": 5,
     "jobs board": 5,
     "customers": 8,
-    "customer": 16,
-    "customer edited": 16,
+    "customer": 19,
+    "customer edited": 19,
+    "customer's household": 13,
     "customer's jobs": 11,
     "customer's board": 11,
     "customer's history": 10,

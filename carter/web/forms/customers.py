@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from carter.customers.adding import NewCustomer
 from carter.customers.models import Address, Contact, Customer, Email, Phone
 from carter.web.forms import EditForm, EmailField, PhoneField
 
@@ -47,6 +48,21 @@ class NewCustomerForm(forms.Form):
     state = forms.CharField(max_length=100, required=False)
     postcode = forms.CharField(max_length=20, required=False, label="ZIP")
     lead_source = forms.CharField(max_length=100, required=False, label="Lead source")
+
+    def as_new_customer(self) -> NewCustomer:
+        """What was typed, as it is added."""
+        said = self.cleaned_data
+        place = (said["street"], said["city"], said["state"], said["postcode"])
+        return NewCustomer(
+            name=said["name"],
+            kind=said["kind"],
+            category=said["category"],
+            phones=((said["phone"], "mobile"),) if said["phone"] else (),
+            emails=((said["email"], "personal"),) if said["email"] else (),
+            addresses=(place,) if any(place) else (),
+            contacts=((said["contact"], "primary"),) if said["contact"] else (),
+            lead_source=said["lead_source"],
+        )
 
 
 class PhoneForm(EditForm):

@@ -155,8 +155,13 @@ class StageForm(forms.Form):
             self.fields["stage"].widget = forms.Select(choices=choices)
 
 
-class DecisionForm(forms.Form):
+class ReasonForm(forms.Form):
+    """Why somebody decided so, for those who wonder later."""
+
+    reason = forms.CharField(max_length=500, required=False)
+
+
+class DecisionForm(ReasonForm):
     """What a person says of two customers, and why."""
 
     verdict = forms.ChoiceField(choices=MatchDecision.Verdict.choices)
-    reason = forms.CharField(max_length=500, required=False)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from carter.billing.balances import balance_of, with_balances, with_job_balances
 from carter.companies.rights import Right
-from carter.customers.adding import NewCustomer, add_customer
+from carter.customers.adding import add_customer
 from carter.customers.changing import ChangedMeanwhile, change_customer
 from carter.customers.models import Customer, CustomerTag, Email, Phone
 from carter.jobs.models import LATEST_FIRST, Stage
@@ -24,6 +24,7 @@ from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.tabs import CUSTOMER_TABS, tab_bar
 from carter.web.views.finding import the_current_customer, the_customer
+from carter.web.views.households import circle_panel
 
 ORDERS: dict[str, tuple[Any, ...]] = {
     "name": ("sort_name", "id"),
@@ -70,7 +71,7 @@ def new(request: StaffRequest) -> HttpResponse:
     """Add a customer without a lead."""
     form = NewCustomerForm(request.POST or None)
     if form.is_valid():
-        said = _as_new_customer(form.cleaned_data)
+        said = form.as_new_customer()
         return do_once(
             request,
             lambda: add_customer(
@@ -154,20 +155,6 @@ def _noted(customer: Customer, text: str, request: StaffRequest) -> str:
     return customer.get_absolute_url()
 
 
-def _as_new_customer(said: dict[str, Any]) -> NewCustomer:
-    place = (said["street"], said["city"], said["state"], said["postcode"])
-    return NewCustomer(
-        name=said["name"],
-        kind=said["kind"],
-        category=said["category"],
-        phones=((said["phone"], "mobile"),) if said["phone"] else (),
-        emails=((said["email"], "personal"),) if said["email"] else (),
-        addresses=(place,) if any(place) else (),
-        contacts=((said["contact"], "primary"),) if said["contact"] else (),
-        lead_source=said["lead_source"],
-    )
-
-
 def _details_of(customer: Customer) -> list[dict[str, Any]]:
     """The collections of **Customer Details**, current ones first."""
     return [
@@ -213,6 +200,7 @@ def _details_page(
         "note_form": note_form or NoteForm(),
         "tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
         "all_tags": request.company.tags.all(),
+        **circle_panel(customer),
         "once": request.POST.get("once") or fresh_token(),
     }
     wrong = (form and form.errors) or (note_form and note_form.errors)

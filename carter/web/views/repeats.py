@@ -1,12 +1,9 @@
 """**Possible Repeat Customer**: the candidates of a lead, and what a person says of them."""
 
 from contextlib import suppress
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,19 +20,19 @@ from carter.jobs.linking import (
     unlink_job,
 )
 from carter.jobs.models import LATEST_FIRST, Job
-from carter.jobs.repeats import repeats_of
+from carter.jobs.repeats import repeats_of, said_at_intake
 from carter.matching.decide import (
     CannotDecide,
     not_the_same,
     same_customer,
     same_household,
-    withdraw,
 )
-from carter.matching.models import MatchDecision
+from carter.matching.decided import decided_about, decisions_about
 from carter.web.access import needs
 from carter.web.forms.jobs import DecisionForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.views.finding import customer_asked_for, the_job
+from carter.web.views.households import withdraw_and_tell
 
 JOBS_SHOWN = 5
 VERDICTS = {
@@ -53,7 +50,7 @@ def candidates(request: StaffRequest, job_id: int) -> HttpResponse:
     context = {
         "job": job,
         "candidates": _profiles(request, matches),
-        "decisions": _standing(job),
+        "decided": decided_about(request.company, [job.customer])[job.customer_id],
     }
     return render(request, "jobs/candidates.html", context)
 
@@ -120,7 +117,13 @@ def decisions(request: StaffRequest, job_id: int) -> HttpResponse:
         return redirect("job_candidates", job_id)
     words, decide = VERDICTS[form.cleaned_data["verdict"]]
     try:
-        decide(job.customer, other, reason=form.cleaned_data["reason"], by=request.member)
+        decide(
+            job.customer,
+            other,
+            reason=form.cleaned_data["reason"],
+            said=said_at_intake(job),
+            by=request.member,
+        )
     except CannotDecide as reason:
         messages.error(request, str(reason))
     else:
@@ -133,37 +136,11 @@ def decisions(request: StaffRequest, job_id: int) -> HttpResponse:
 def withdrawal(request: StaffRequest, job_id: int, decision_id: int) -> HttpResponse:
     """Take a decision about the lead's customer back."""
     job = the_job(request, job_id)
-    decision = get_object_or_404(_decided(job), pk=decision_id)
-    try:
-        withdraw(decision, by=request.member)
-    except CannotDecide as reason:
-        messages.error(request, str(reason))
-    else:
-        messages.success(request, f"“{decision}” is withdrawn.")
+    decision = get_object_or_404(
+        decisions_about(request.company, [job.customer_id]), pk=decision_id
+    )
+    withdraw_and_tell(request, job.customer, decision)
     return redirect("job_candidates", job_id)
-
-
-def _decided(job: Job) -> QuerySet[MatchDecision]:
-    """What people said of the job's customer and others, withdrawn or not."""
-    ours, records = job.customer_id, ("a", "a__head", "b", "b__head")
-    return job.company.match_decisions.filter(
-        reduce(or_, (Q(**{record: ours}) for record in records))
-    )
-
-
-def _standing(job: Job) -> list[dict[str, Any]]:
-    """The decisions that hold, each with the other customer."""
-    rows = (
-        _decided(job)
-        .filter(withdrawn_at=None)
-        .select_related(
-            "a__company", "a__head__company", "b__company", "b__head__company", "by__user"
-        )
-    )
-    return [
-        {"decision": row, "other": row.b if row.a.leads_to.pk == job.customer_id else row.a}
-        for row in rows
-    ]
 
 
 def _seen(request: StaffRequest) -> int | None:
