@@ -46,18 +46,7 @@ def link_job(
     _refuse(job, to, seen)
     own, source = job.own_record, job.born_to
     brought = _accepted(job, to, bringing) | money_of_the_emptied(job)
-    along = came_with(job)
-    link = JobLink.across_companies.create(
-        company=job.company,
-        job=job,
-        from_customer=source,
-        to_customer=to,
-        brought=named(brought),
-        by=by,
-    )
-    _lend(brought, own)
-    for row in (job, *along, *chain.from_iterable(brought.values())):
-        move(row, to=to)
+    link = draw_link(job, to=to, brought=brought, by=by)
     _settle(own, source, to)
     job.record(f"linked {job} to {to.name}", by=by)
     return link
@@ -73,20 +62,55 @@ def unlink_job(job: Job, *, seen: int | None = None, by: Member | None) -> JobLi
     require(by, Right.LINK)
     job, _ = _locked(job)
     link = _link_to_undo(job, seen)
+    own, before = job.own_record, job.born_to
+    withdraw_link(link, job, by=by)
+    _bring_back(job.customer, by=by)
+    _settle(own, before, job.born_to)
+    job.record(f"unlinked {job} from {link.to_customer.name}", by=by)
+    before.leads_to.record(f"gave {job} back to {job.customer.name}", by=by)
+    return link
+
+
+def draw_link(
+    job: Job,
+    *,
+    to: Customer,
+    brought: Rows | None = None,
+    is_split: bool = False,
+    by: Member | None,
+) -> JobLink:
+    """Move a job, with all that hangs on it and came along with it, for whoever holds the locks."""
+    along, brought = came_with(job), brought or {}
+    link = JobLink.across_companies.create(
+        company=job.company,
+        job=job,
+        from_customer=job.born_to,
+        to_customer=to,
+        is_split=is_split,
+        brought=named(brought),
+        by=by,
+    )
+    _lend(brought, job.own_record)
+    for row in (job, *along, *chain.from_iterable(brought.values())):
+        move(row, to=to)
+    return link
+
+
+def withdraw_link(link: JobLink, job: Job, *, by: Member | None) -> None:
+    """Move a job to where it is without a link, for whoever holds the locks.
+
+    That is where the last link that stands brought it, else its own record; the link taken back
+    need not be the last.
+    """
     link.undone_by, link.undone_at = by, timezone.now()
     link.save(update_fields=["undone_by", "undone_at"])
-    own, before, after = job.own_record, job.born_to, link.from_customer
+    own, last = job.own_record, standing_link(job)
     given_back = rows_named(link.brought)
     _lend(given_back, None)
     for row in chain.from_iterable(given_back.values()):
         move(row, to=own)
     for row in (job, *came_with(job)):
-        move(row, to=after)
-    _bring_back(job.customer, by=by)
-    _settle(own, before, after)
-    job.record(f"unlinked {job} from {link.to_customer.name}", by=by)
-    before.leads_to.record(f"gave {job} back to {job.customer.name}", by=by)
-    return link
+        move(row, to=last.to_customer if last else own)
 
 
 def standing_link(job: Job) -> JobLink | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from carter.customers.following import followers, reroute
+from carter.customers.following import FollowsCustomer, followers, reroute
 from carter.customers.models import Customer, CustomerTag, Detail, Event, ExternalId
 from carter.jobs.models import Job, JobLink
 
@@ -19,8 +19,13 @@ def settle(records: Iterable[Customer]) -> None:
 
 
 def where_it_leads(record: Customer) -> Customer | None:
-    """Who has the jobs that a record was made for, when it holds nothing; the latest linked."""
-    if not was_made_for_a_lead(record) or not _holds_nothing(record):
+    """Who has the jobs that a record was made for, when it holds nothing; the latest linked.
+
+    Who was made by a split that is undone leads to whom they were split from.
+    """
+    if record.origin == Customer.Origin.SPLIT:
+        return record.retired_into if holds_nothing(record, besides=(Event,)) else None
+    if not was_made_for_a_lead(record) or not holds_nothing(record):
         return None
     links = JobLink.across_companies.filter(from_customer=record, undone_at=None)
     for link in links.select_related("job__born_to").order_by("-id"):
@@ -30,11 +35,16 @@ def where_it_leads(record: Customer) -> Customer | None:
 
 
 def was_made_for_a_lead(customer: Customer) -> bool:
-    """The lead's own customer, which nobody has merged with another since."""
+    """The lead's own customer, which nobody has merged with another or split since.
+
+    Who was split from has a life of their own: they are not the one who got their jobs.
+    """
+    split = JobLink.across_companies.filter(from_customer=customer, is_split=True, undone_at=None)
     return (
         customer.origin == Customer.Origin.LEAD
         and customer.merged_into_id is None
         and not customer.company.customers.filter(merged_into=customer).exists()
+        and not split.exists()
     )
 
 
@@ -43,7 +53,9 @@ def has_jobs_besides(customer: Customer, job: Job) -> bool:
     return Job.across_companies.filter(born_to=customer).exclude(pk=job.pk).exists()
 
 
-def _holds_nothing(customer: Customer) -> bool:
+def holds_nothing(
+    customer: Customer, *, besides: tuple[type[FollowsCustomer], ...] = HOLDS_NOTHING
+) -> bool:
     """Nothing but how to reach it, what it is called elsewhere, and its own history.
 
     A warning not to serve somebody is something: it must go on being found.
@@ -51,5 +63,5 @@ def _holds_nothing(customer: Customer) -> bool:
     return not customer.do_not_service and not any(
         model._base_manager.filter(born_to=customer).exists()
         for model in followers()
-        if not issubclass(model, HOLDS_NOTHING)
+        if not issubclass(model, besides)
     )

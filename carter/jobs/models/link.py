@@ -11,7 +11,10 @@ from carter.jobs.models.job import Job
 
 
 class JobLink(CompanyOwned):
-    """One **Link Job to This Customer**: which record had the job, and which got it.
+    """One **Link Job to This Customer**, or a job's part in **Split Customer** (`is_split`).
+
+    It says which record had the job, and which got it. A job is where its last standing link
+    brought it, else with its own record.
 
     `brought` names, by kind, the rows that this link took from the lead's own customer: the
     phones and emails a person accepted, and money that hung on no job. They stay with the job,
@@ -24,6 +27,7 @@ class JobLink(CompanyOwned):
     from_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     to_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     brought = models.JSONField(default=dict)
+    is_split = models.BooleanField(default=False)
     by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
