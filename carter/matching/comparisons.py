@@ -5,8 +5,9 @@ A row on which either record is silent is left out: blank is no evidence.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
+from typing import NamedTuple
 
 from carter.customers.addresses import PostalAddress
 from carter.customers.emails import email_parts
@@ -41,8 +42,7 @@ BEST_FIRST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One row of a comparison: the level it reached, and the two values that reached it.
 
     `shared` are the keys that both values are filed under; how many others hold them says how
@@ -76,6 +76,8 @@ def compare(ours: Record, theirs: Record) -> list[Finding]:
 def _names(ours: Record, theirs: Record) -> list[Finding]:
     """The two names that fit best; the others are other ways of saying the same."""
     pairs = [_two_names(a, b) for a, b in product(ours.names, theirs.names)]
+    if len(pairs) == 1:  # As nearly always.
+        return pairs[0]
     return min(pairs, key=_best_fit_first, default=[])
 
 
@@ -88,7 +90,7 @@ def _two_names(ours: PersonName, theirs: PersonName) -> list[Finding]:
     if _misfit(findings) >= WORST:
         for turned in (_in_order(_turned(ours), theirs), _in_order(ours, _turned(theirs))):
             if _levels(turned).get("last") == "same" and _levels(turned).get("first") in NAMED:
-                return [replace(finding, swapped=True) for finding in turned]
+                return [finding._replace(swapped=True) for finding in turned]
     return findings
 
 
@@ -164,7 +166,7 @@ def _of_family(finding: Finding, families: set[str]) -> Finding:
     if finding.level != "same":
         return finding
     user = FAMILY_WORDS.sub("", email_parts(finding.ours)[0])
-    return replace(finding, level="family") if user in families else finding
+    return finding._replace(level="family") if user in families else finding
 
 
 def _addresses(ours: Record, theirs: Record) -> list[Finding]:
@@ -212,8 +214,8 @@ def _best(findings: Iterable[Finding], row: str) -> list[Finding]:
     """The best level among all pairs of values, with every key shared at that level."""
     order = BEST_FIRST[row]
     spoken = [finding for finding in findings if finding.level]
-    if not spoken:
-        return []
+    if len(spoken) < 2:
+        return spoken
     best = min(spoken, key=lambda finding: (order.index(finding.level), finding.place))
     equals = (finding.shared for finding in spoken if finding.level == best.level)
-    return [replace(best, shared=tuple(sorted({key for keys in equals for key in keys})))]
+    return [best._replace(shared=tuple(sorted({key for keys in equals for key in keys})))]

@@ -24,10 +24,12 @@ class Resemblance:
 def match(ours: Record, theirs: Record, book: Book) -> Resemblance:
     """Compare two records among all those of a book; which of the two comes first is all one."""
     result = score(ours, theirs, book)
-    return Resemblance(probability_of(result), verdict_of(result), evidence_of(result))
+    verdict = verdict_of(result)
+    return Resemblance(probability_of(result, verdict), verdict, evidence_of(result))
 
 
 def judge(ours: Record, theirs: Record, book: Book) -> tuple[float, Verdict]:
     """The answer without its reasons, for going through a whole book."""
     result = score(ours, theirs, book)
-    return probability_of(result), verdict_of(result)
+    verdict = verdict_of(result)
+    return probability_of(result, verdict), verdict

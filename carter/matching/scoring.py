@@ -5,8 +5,9 @@ shared phone with different first names is evidence for a household, not half a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from math import exp, log, log2, prod
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log2, prod
 from typing import NamedTuple, Protocol
 
 from carter.matching.comparisons import Finding, compare
@@ -103,7 +104,7 @@ def score(ours: Record, theirs: Record, book: Book) -> Score:
     found = compare(ours, theirs)
     namesakes = next((model.rows["first"][row.level] for row in found if row.row == "first"), EVEN)
     weighed = tuple(_weighed(finding, model, book, namesakes) for finding in found)
-    before = _before(model, book)
+    before = _before(model.met, book.others)
     return Score(before, _after(before, weighed), weighed)
 
 
@@ -123,7 +124,7 @@ def _weighed(finding: Finding, model: Model, book: Book, namesakes: Chances) -> 
 def _in_crowd(row: Row, finding: Finding, held_by: int, said: Said | None) -> Weighed:
     """A shared number or mailbox: the more hold it, the more it is a desk's."""
     if said is Said.HOUSEHOLD:
-        finding = replace(finding, level="family")
+        finding = finding._replace(level="family")
     elif said is Said.PERSONAL:
         held_by = 2
     elif said is Said.DESK:
@@ -145,15 +146,21 @@ def _by_chance(chances: Chances, often: float, namesakes: Chances) -> Chances:
     )
 
 
-def _before(model: Model, book: Book) -> Chances:
-    met = model.met._replace(unrelated=model.met.unrelated * book.others)
+@lru_cache(maxsize=1024)
+def _before(met: Chances, others: int) -> Chances:
+    """The chances of the four before anything is compared: strangers grow with the book."""
+    met = met._replace(unrelated=met.unrelated * others)
     return Chances(*(chance / sum(met) for chance in met))
 
 
 def _after(before: Chances, weighed: Sequence[Weighed]) -> Chances:
-    logs = [
-        log(prior) + sum(log(row.chances[hypothesis]) for row in weighed)
-        for hypothesis, prior in enumerate(before)
-    ]
-    odds = [exp(value - max(logs)) for value in logs]
-    return Chances(*(value / sum(odds) for value in odds))
+    """Bayes: each row multiplies. Ten rows of one in ten million are far from too small."""
+    same, household, desk, unrelated = before
+    for row in weighed:
+        chances = row.chances
+        same *= chances.same
+        household *= chances.household
+        desk *= chances.desk
+        unrelated *= chances.unrelated
+    total = same + household + desk + unrelated
+    return Chances(same / total, household / total, desk / total, unrelated / total)

@@ -56,9 +56,9 @@ def verdict_of(score: Score) -> Verdict:
     return Verdict.DESK if desk >= RELATED else Verdict.NONE
 
 
-def probability_of(score: Score) -> float:
+def probability_of(score: Score, verdict: Verdict) -> float:
     """How probably the two are the same customer; below the flag unless the verdict raises it."""
-    return score.now.same if verdict_of(score).is_flag else min(score.now.same, UNFLAGGED)
+    return score.now.same if verdict.is_flag else min(score.now.same, UNFLAGGED)
 
 
 def _are_named_alike(levels: dict[str, str]) -> bool:
