@@ -102,7 +102,7 @@ def test_what_counts_again_after_a_withdrawal_is_said(ours, ann, bob, desk, ada)
     cy.merged_into = ann
     cy.save()
     reroute(cy)
-    assert "Counts more than “Not the Same”" in page(desk, ann)
+    assert "counts more than “Not the Same”" in page(desk, ann)
 
     address = reverse("customer_decision_withdrawal", args=[ann.pk, later.pk])
     answer = desk.post(address, follow=True)
