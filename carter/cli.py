@@ -26,15 +26,14 @@ ALIASES = {"check-all": "test"}
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status."""
-    name, *rest = (sys.argv[1:] if words is None else words) or ["help"]
-    name = ALIASES.get(name, name)
-    if name in {"help", "-h", "--help"}:
-        print(overview())
-        return 0
+    name, rest = called(list(sys.argv[1:] if words is None else words))
     if name in {"version", "--version"}:
         print(version())
         return 0
-    if name not in command_names():
+    if name == "help" or is_family(name):
+        print(overview() if name == "help" else family_help(name))
+        return 0
+    if name not in [*command_names(), *family_names()]:
         print(unknown(name), file=sys.stderr)
         return 2
     try:
@@ -51,6 +50,16 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
 
 
+def called(words: list[str]) -> tuple[str, list[str]]:
+    """The command's full name, as in "match pairs", and the words that followed it."""
+    name, *rest = words or ["help"]
+    name = "help" if name in {"-h", "--help"} else ALIASES.get(name, name)
+    if is_family(name):
+        rest = [] if rest[:1] in (["-h"], ["--help"], ["help"]) else rest
+        return " ".join([name, *rest[:1]]), rest[1:]
+    return name, rest
+
+
 def run(name: str, words: Sequence[str]) -> int:
     """Run the command with the words that followed its name."""
     said = sayings(name)
@@ -60,7 +69,8 @@ def run(name: str, words: Sequence[str]) -> int:
     if said.get("NEEDS_DJANGO", True):
         refuse_nonsense()
         django.setup()
-    command = importlib.import_module(f"carter.commands.{path_of(name).stem}")
+    place = path_of(name).relative_to(COMMANDS).with_suffix("")
+    command = importlib.import_module(".".join(("carter.commands", *place.parts)))
     status: int = command.run(parse(command, name, words))
     return status
 
@@ -110,14 +120,39 @@ def overview() -> str:
 
 
 def command_names() -> list[str]:
-    stems = (path.stem for path in COMMANDS.glob("*.py") if not path.stem.startswith("_"))
+    """Every command; one that is a folder is a family of commands."""
+    families = [path.parent.name for path in COMMANDS.glob("*/__init__.py")]
+    return sorted([*names_in(COMMANDS), *families])
+
+
+def is_family(name: str) -> bool:
+    """Whether what the command does is said by a second word: `carter match pairs`."""
+    return name.isalpha() and (COMMANDS / name).is_dir()
+
+
+def family_names(families: str = "*") -> list[str]:
+    """The full name of every command of a family, or of all families."""
+    folders = [path.parent for path in sorted(COMMANDS.glob(f"{families}/__init__.py"))]
+    return [f"{folder.name} {name}" for folder in folders for name in names_in(folder)]
+
+
+def names_in(folder: Path) -> list[str]:
+    stems = (path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
     return sorted(stem.rstrip("_").replace("_", "-") for stem in stems)
+
+
+def family_help(family: str) -> str:
+    said = ast.get_docstring(ast.parse(path_of(family).read_text("utf-8"))) or ""
+    lines = [f"  {name:<20} {summary(name)}" for name in family_names(family)]
+    return "\n".join([said, "", f"carter {family} COMMAND [--help]", "", *lines])
 
 
 def path_of(name: str) -> Path:
     """The module of a command: open_company.py for open-company, import_.py for import."""
-    stem = name.replace("-", "_")
-    return COMMANDS / f"{stem}_.py" if iskeyword(stem) else COMMANDS / f"{stem}.py"
+    if is_family(name):
+        return COMMANDS / name / "__init__.py"
+    *family, last = name.replace("-", "_").split(" ")
+    return COMMANDS.joinpath(*family, f"{last}_.py" if iskeyword(last) else f"{last}.py")
 
 
 def summary(name: str) -> str:
@@ -126,6 +161,7 @@ def summary(name: str) -> str:
 
 
 def unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, command_names(), n=1)
+    among = family_names(name.partition(" ")[0]) or command_names()
+    near = difflib.get_close_matches(name, among, n=1)
     hint = f" Did you mean `carter {near[0]}`?" if near else " See `carter help`."
     return f"Carter has no command “{name}”.{hint}"

@@ -25,7 +25,8 @@ def test_without_a_command_the_commands_are_listed(capsys):
 
 
 def test_every_command_has_a_line_of_help_that_fits_a_terminal():
-    helps = {name: cli.summary(name) for name in cli.command_names()}
+    names = [*cli.command_names(), *cli.family_names()]
+    helps = {name: cli.summary(name) for name in names}
 
     assert [name for name, line in helps.items() if not 0 < len(line) <= 100] == []
 
@@ -35,6 +36,23 @@ def test_a_mistyped_command_is_answered_with_the_nearest(capsys):
 
     assert capsys.readouterr().err == (
         "Carter has no command “migrat”. Did you mean `carter migrate`?\n"
+    )
+
+
+def test_a_family_lists_its_commands(capsys):
+    assert cli.main(["match"]) == 0
+    said = capsys.readouterr().out
+    assert re.findall(r"^  (\S+ \S+) +\S", said, re.MULTILINE) == cli.family_names("match")
+
+    assert cli.main(["match", "--help"]) == 0
+    assert capsys.readouterr().out == said
+
+
+def test_a_mistyped_command_of_a_family_is_answered_with_the_nearest(capsys):
+    assert cli.main(["match", "repord"]) == 2
+
+    assert capsys.readouterr().err == (
+        "Carter has no command “match repord”. Did you mean `carter match report`?\n"
     )
 
 

@@ -1,5 +1,6 @@
 """The commands of `carter`, one module each: open_company.py is `carter open-company`, import_.py
-is `carter import`. It is imported once Django is set up.
+is `carter import`. It is imported once Django is set up. A folder is a family of commands:
+match/pairs.py is `carter match pairs`.
 
 A module's docstring is its help. `run(options)` does the work and returns the exit status;
 `add_arguments(parser)` is there when it takes any. It may also say

@@ -1,4 +1,6 @@
-"""Measure matching: `carter match report --csv customers.csv --truth truth.csv`.
+"""Measure how good matching is on a book of known truth.
+
+    carter match report --csv customers.csv --truth truth.csv
 
 Compares every pair of a book that shares a key and prints pair precision, recall and F1, at flag
 (worth a person's look) and at sure (merging would be right). customers.csv has the columns
@@ -18,11 +20,9 @@ NEEDS_DJANGO = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True)
-    report = actions.add_parser("report", help="how good matching is on a book of known truth")
-    report.add_argument("--csv", type=Path, required=True, help="the book")
-    report.add_argument("--truth", type=Path, required=True, help="who each record really is")
-    report.add_argument("--country", default="US", help="whose phone numbers they are")
+    parser.add_argument("--csv", type=Path, required=True, help="the book")
+    parser.add_argument("--truth", type=Path, required=True, help="who each record really is")
+    parser.add_argument("--country", default="US", help="whose phone numbers they are")
 
 
 def run(options: argparse.Namespace) -> int:
