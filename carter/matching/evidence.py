@@ -88,6 +88,12 @@ def evidence_of(score: Score) -> tuple[Evidence, ...]:
     return tuple(sorted(_reasons(score), key=lambda reason: -abs(reason.weight_bits)))
 
 
+def words_of(row: Weighed) -> str:
+    """One finding in words, with how many share it."""
+    swapped = ", first and last name swapped" if row.finding.swapped else ""
+    return _words(row) + _crowd(row) + swapped
+
+
 def _reasons(score: Score) -> Iterator[Evidence]:
     rows = {row.finding.row: row for row in score.weighed}
     first, last = rows.get("first"), rows.get("last")

@@ -105,7 +105,20 @@ def score(ours: Record, theirs: Record, book: Book) -> Score:
     namesakes = next((model.rows["first"][row.level] for row in found if row.row == "first"), EVEN)
     weighed = tuple(_weighed(finding, model, book, namesakes) for finding in found)
     before = _before(model.met, book.others)
-    return Score(before, _after(before, weighed), weighed)
+    return Score(before, after(before, weighed), weighed)
+
+
+def after(before: Chances, weighed: Sequence[Weighed]) -> Chances:
+    """Bayes: each row multiplies. Ten rows of one in ten million are far from too small."""
+    same, household, desk, unrelated = before
+    for row in weighed:
+        chances = row.chances
+        same *= chances.same
+        household *= chances.household
+        desk *= chances.desk
+        unrelated *= chances.unrelated
+    total = same + household + desk + unrelated
+    return Chances(same / total, household / total, desk / total, unrelated / total)
 
 
 def _weighed(finding: Finding, model: Model, book: Book, namesakes: Chances) -> Weighed:
@@ -151,16 +164,3 @@ def _before(met: Chances, others: int) -> Chances:
     """The chances of the four before anything is compared: strangers grow with the book."""
     met = met._replace(unrelated=met.unrelated * others)
     return Chances(*(chance / sum(met) for chance in met))
-
-
-def _after(before: Chances, weighed: Sequence[Weighed]) -> Chances:
-    """Bayes: each row multiplies. Ten rows of one in ten million are far from too small."""
-    same, household, desk, unrelated = before
-    for row in weighed:
-        chances = row.chances
-        same *= chances.same
-        household *= chances.household
-        desk *= chances.desk
-        unrelated *= chances.unrelated
-    total = same + household + desk + unrelated
-    return Chances(same / total, household / total, desk / total, unrelated / total)
