@@ -17,3 +17,9 @@ def show_progress(step: str, done: int, of: int) -> None:
             print(file=sys.stderr)
     else:
         print(f"\r{step} {done:,}", end="", file=sys.stderr, flush=True)
+
+
+def end_progress() -> None:
+    """Go on below the bar."""
+    if sys.stderr.isatty():
+        print(file=sys.stderr)

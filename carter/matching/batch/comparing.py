@@ -103,7 +103,7 @@ def _filed(
     """The entries as records, filed under their keys; their names are added to `names`."""
 
     def pieces() -> Iterator[list[Any]]:
-        for piece in _in_pieces(entries, ENTRIES_AT_ONCE):
+        for piece in in_pieces(entries, ENTRIES_AT_ONCE):
             names.extend(name for name, _ in piece)
             yield [entry for _, entry in piece]
 
@@ -115,13 +115,14 @@ def _filed(
 
 
 def _weighed(pairing: Pairing, shelf: Shelf, crew: Crew, progress: Progress) -> Iterator[Weighed]:
-    there_are, pieces = len(pairing), _in_pieces(pairing, PAIRS_AT_ONCE)
+    there_are, pieces = len(pairing), in_pieces(pairing, PAIRS_AT_ONCE)
     for number, some in enumerate(crew.each(partial(weigh, shelf=shelf), pieces), start=1):
         yield from some
         progress(COMPARING, min(number * PAIRS_AT_ONCE, there_are), there_are)
 
 
-def _in_pieces(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+def in_pieces(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items as lists of so many, the last one shorter."""
     items = iter(items)
     while piece := list(islice(items, size)):
         yield piece
