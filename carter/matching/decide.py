@@ -10,6 +10,7 @@ from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.customers.locking import lock_customer, lock_customers
 from carter.customers.models import Customer
+from carter.matching.comparing import mark_for_comparing
 from carter.matching.decided import decisions_about
 from carter.matching.engine import match
 from carter.matching.keying import record_of
@@ -59,6 +60,7 @@ def withdraw(decision: MatchDecision, *, by: Member | None) -> None:
     if decision.withdrawn_at is not None:
         raise CannotDecide("This decision was already withdrawn.")
     _end(decision, by=by)
+    mark_for_comparing([decision.a_id, decision.b_id])
     _tell_both(decision, "withdrew “{verdict}” about {other}", by=by)
 
 
@@ -98,6 +100,7 @@ def _decide(
     decision = a.company.match_decisions.create(
         company=a.company, **pair, verdict=verdict, reason=reason, evidence=evidence, by=by
     )
+    mark_for_comparing([decision.a_id, decision.b_id])
     _tell_both(decision, "noted “{verdict}” about {other}", by=by)
     return decision
 

@@ -103,6 +103,11 @@ class Record:
         }
 
     @classmethod
+    def restored_together(cls, stored: Iterable[dict[str, Any]]) -> Self:
+        """What several stored records of one customer say together."""
+        return cls.joined(cls.restored(each) for each in stored)
+
+    @classmethod
     def restored(cls, stored: dict[str, Any]) -> Self:
         """The record that `stored()` gave, also after a way through JSON."""
         return cls(

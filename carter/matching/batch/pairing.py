@@ -23,7 +23,9 @@ EQUALS = """
     CREATE TABLE equals AS
     SELECT record, first, copies FROM (
         SELECT record, min(record) OVER same AS first, count(*) OVER same AS copies
-        FROM read_csv($prints, header = false, auto_detect = false, columns = {record: 'UINTEGER', print: 'UBIGINT'})
+        FROM read_csv($prints, header = false, auto_detect = false, columns = {
+            record: 'UINTEGER', print: 'UBIGINT'
+        })
         WINDOW same AS (PARTITION BY print)
     )
     WHERE copies > 1
@@ -31,7 +33,9 @@ EQUALS = """
 FILED = """
     CREATE TABLE filed AS
     SELECT key, keys.record, least(coalesce(copies, 1), $copies)::UTINYINT AS copies
-    FROM read_csv($keys, header = false, auto_detect = false, columns = {record: 'UINTEGER', key: 'UBIGINT'}) AS keys
+    FROM read_csv($keys, header = false, auto_detect = false, columns = {
+        record: 'UINTEGER', key: 'UBIGINT'
+    }) AS keys
     LEFT JOIN equals USING (record)
     WHERE first IS NULL OR first = record
 """

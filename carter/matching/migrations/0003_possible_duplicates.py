@@ -109,12 +109,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="profile",
             name="compare_due",
-            field=models.BooleanField(default=True),
+            field=models.PositiveSmallIntegerField(
+                choices=[(0, "Not"), (1, "Counts Anew"), (2, "Changed")], default=2
+            ),
         ),
         migrations.AddIndex(
             model_name="profile",
             index=models.Index(
-                condition=models.Q(("compare_due", True)),
+                condition=models.Q(("compare_due__gt", 0)),
                 fields=["company", "customer"],
                 name="profile_compare_due",
             ),

@@ -37,9 +37,15 @@ class Key(CompanyOwned):
 class Profile(CompanyOwned):
     """What is compared of a customer's record, normalised when the record last changed.
 
-    `compare_due`: since then, or since somebody decided about it, it was not compared with the
-    others for the list of duplicates.
+    `compare_due`: since then it was not compared with the others for the list of duplicates. One
+    that changed makes those due, too, who share a number or a mailbox with it: it counts anew for
+    them how many do.
     """
+
+    class Due(models.IntegerChoices):
+        NOT = 0
+        COUNTS_ANEW = 1
+        CHANGED = 2
 
     on_merge = OnMerge.STAYS
 
@@ -48,13 +54,13 @@ class Profile(CompanyOwned):
         Customer, on_delete=models.PROTECT, primary_key=True, related_name="profile"
     )
     stored = models.JSONField()
-    compare_due = models.BooleanField(default=True)
+    compare_due = models.PositiveSmallIntegerField(choices=Due, default=Due.CHANGED)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["company", "customer"],
-                condition=Q(compare_due=True),
+                condition=Q(compare_due__gt=0),
                 name="profile_compare_due",
             )
         ]

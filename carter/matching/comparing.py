@@ -1,0 +1,85 @@
+"""Keeping the list of duplicates current: whoever changed is compared with all others again."""
+
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from carter.companies.models import Company
+from carter.customers.models import Customer
+from carter.matching.keying import refresh_keys
+from carter.matching.models import Profile
+from carter.matching.pairs import in_slices, regroup, replace_pairs, rows_with, wait_for_turn
+from carter.matching.suspecting import suspected
+
+Due = Profile.Due
+AT_ONCE = 50  # A few hundred others each: what one turn holds in memory.
+WHILE_WAITING = 20
+"""So many are compared while somebody waits for a page; the worker does the others."""
+
+
+def compare_due(company: Company, *, at_most: int | None = None) -> int:
+    """Compare every customer that changed since it was last compared; returns how many.
+
+    While the whole book is being compared they wait for its end: they may have changed after it
+    read them.
+    """
+    refresh_keys(company, at_most=at_most)
+    done = 0
+    while at_most is None or done < at_most:
+        size = AT_ONCE if at_most is None else min(AT_ONCE, at_most - done)
+        compared = _compare_some(company, size)
+        done += compared
+        if not compared:
+            break
+    return done
+
+
+@transaction.atomic
+def compare_again(company: Company, customers: Collection[int]) -> set[int]:
+    """Compare these customers' records with all others now, and make their groups anew.
+
+    Returns the other customers who share a number or a mailbox with them, or did.
+    """
+    wait_for_turn(company)
+    heads = _heads(company, customers)
+    stored = rows_with({*customers, *heads})
+    found, sharing = suspected(company, heads)
+    regroup(company, replace_pairs(company, stored, found))
+    return sharing | {one for pair in stored for one in pair} - heads
+
+
+def mark_for_comparing(customers: Iterable[int]) -> None:
+    """Let these records be compared once more."""
+    for some in in_slices(sorted(set(customers))):
+        rows = Profile.across_companies.filter(customer__in=some, compare_due=Due.NOT)
+        rows.update(compare_due=Due.COUNTS_ANEW)
+
+
+def are_due(company: Company) -> int:
+    """How many records wait to be compared."""
+    return _due(company).count()
+
+
+def _due(company: Company) -> QuerySet[Profile]:
+    return company.profiles.filter(compare_due__gt=Due.NOT)
+
+
+def _compare_some(company: Company, size: int) -> int:
+    if not _due(company).exists() or company.book_runs.working().exists():
+        return 0
+    with transaction.atomic():
+        taken = _due(company).order_by("-compare_due", "customer")
+        rows = taken.select_for_update(skip_locked=True).values_list("customer", "compare_due")
+        records = dict(rows[:size])
+        Profile.across_companies.filter(customer__in=records).update(compare_due=Due.NOT)
+        changed = [record for record, due in records.items() if due == Due.CHANGED]
+        mark_for_comparing(compare_again(company, changed))
+        compare_again(company, [record for record in records if record not in changed])
+    return len(records)
+
+
+def _heads(company: Company, records: Collection[int]) -> set[int]:
+    """Whom these records lead to now."""
+    found = Customer.across_companies.filter(company=company, pk__in=records)
+    return {head or pk for pk, head in found.values_list("pk", "head")}

@@ -1,0 +1,119 @@
+"""Which pairs some current customers make with all the others, for the list of duplicates."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+from carter.companies.models import Company
+from carter.matching.decided import decided_about
+from carter.matching.engine import judge, match
+from carter.matching.grouping import Pair
+from carter.matching.holders import Group, Holders, groups_of, holders_of
+from carter.matching.keys import Key, keys_of
+from carter.matching.models import MatchDecision
+from carter.matching.scoring import CROWDED_ROWS, Book
+from carter.matching.standing import as_decided
+from carter.matching.verdicts import Verdict
+
+LISTED = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD, Verdict.DESK)
+
+Decisions = Mapping[Pair, MatchDecision]
+
+
+class Found(NamedTuple):
+    """What two customers are to each other; closed when a person said so and nothing is new."""
+
+    verdict: Verdict
+    probability: float
+    is_open: bool = True
+
+
+SAID: dict[str, Found] = {
+    MatchDecision.Verdict.SAME: Found(Verdict.SURE, 1.0, is_open=False),
+    MatchDecision.Verdict.SAME_HOUSEHOLD: Found(Verdict.HOUSEHOLD, 0.0, is_open=False),
+    MatchDecision.Verdict.NOT_THE_SAME: Found(Verdict.NONE, 0.0, is_open=False),
+}
+
+
+def suspected(company: Company, heads: Collection[int]) -> tuple[dict[Pair, Found], set[int]]:
+    """Every pair in which one of these current customers is, worth listing or decided about.
+
+    And who else shares a number or a mailbox with one of them. Seven queries, however many they
+    are. Compared is whoever shares a key that not too many hold.
+    """
+    asked = {group.head.pk: group for group in groups_of(company, heads).values()}
+    holders = holders_of(
+        company, {key for group in asked.values() for key in keys_of(group.record)}
+    )
+    others = groups_of(company, chain.from_iterable(each.records for each in holders.values()))
+    decisions = latest_decisions(company, asked)
+    book = _book(company, holders, others)
+    found = {pair: SAID[decision.verdict] for pair, decision in decisions.items()}
+    for pair in set(_pairs(asked, holders, others)):
+        one, other = (asked[each] if each in asked else others[each] for each in pair)
+        if answer := answer_of(one, other, book, decisions.get(pair)):
+            found[pair] = answer
+    counted = {key: held for key, held in holders.items() if key[0] in CROWDED_ROWS}
+    return found, {head for head in _all_heads(counted, others) if head not in asked}
+
+
+def answer_of(one: Group, other: Group, book: Book, decision: MatchDecision | None) -> Found | None:
+    """What the list says of a pair; None when it is not worth listing.
+
+    Evidence that is new since a decision reopens it; Same Customer leaves nothing to be asked.
+    """
+    if decision is None:
+        probability, verdict = judge(one.record, other.record, book)
+        return Found(verdict, probability) if verdict in LISTED else None
+    if decision.verdict == MatchDecision.Verdict.SAME:
+        return SAID[decision.verdict]
+    found = match(one.record, other.record, book)
+    now = as_decided(found, decision)
+    if now is None or not now.verdict.is_flag or now.evidence == found.evidence:
+        return SAID[decision.verdict]
+    return Found(now.verdict, now.probability)
+
+
+def latest_decisions(company: Company, groups: Mapping[int, Group]) -> dict[Pair, MatchDecision]:
+    """What stands between these current customers and any other."""
+    decided = decided_about(company, [group.head for group in groups.values()])
+    return {
+        as_pair(head, each.other.pk): each.decision
+        for head, decisions in decided.items()
+        for each in decisions
+    }
+
+
+def as_pair(one: int, other: int) -> Pair:
+    """Two customers as they are stored, the earlier record first."""
+    return (one, other) if one < other else (other, one)
+
+
+def _book(company: Company, holders: Mapping[Key, Holders], others: Mapping[int, Group]) -> Book:
+    """The book with how many customers hold each key, merged records counted as one."""
+    counts = {
+        key: len({others[each].head.pk for each in held.records if each in others}) or held.count
+        for key, held in holders.items()
+    }
+    return Book(company.customers.current().count(), counts)
+
+
+def _pairs(
+    asked: Mapping[int, Group], holders: Mapping[Key, Holders], others: Mapping[int, Group]
+) -> Iterator[Pair]:
+    for head, group in asked.items():
+        for other in _heads(group, holders, others):
+            if other != head:
+                yield as_pair(head, other)
+
+
+def _all_heads(holders: Mapping[Key, Holders], others: Mapping[int, Group]) -> set[int]:
+    records = (each for held in holders.values() for each in held.records)
+    return {others[each].head.pk for each in records if each in others}
+
+
+def _heads(
+    group: Group, holders: Mapping[Key, Holders], others: Mapping[int, Group]
+) -> Iterable[int]:
+    keys = keys_of(group.record)
+    return _all_heads({key: holders[key] for key in keys if key in holders}, others)
