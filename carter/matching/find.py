@@ -134,16 +134,18 @@ def _matches(
 
 def _book(record: Record, own: int | None, loaded: Loaded) -> Book:
     """How many customers hold each key, whoever asks included and merged records as one."""
-    counts = {}
+    counts, said = {}, {}
     for key in keys_of(record):
         if key in loaded.holders:
             holders = loaded.holders[key]
+            if holders.said:
+                said[key] = holders.said
             heads = {
                 loaded.groups[each].head.pk if each in loaded.groups else each
                 for each in holders.records
             }
             counts[key] = len(heads - {own}) + 1 if heads else holders.count
-    return Book(loaded.size, counts)
+    return Book(loaded.size, counts, said=said)
 
 
 def _match(

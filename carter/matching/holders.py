@@ -16,21 +16,32 @@ from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.keys import CAP, Key
 from carter.matching.models import Key as KeyRow
-from carter.matching.models import Profile
+from carter.matching.models import LastWord, Profile
 from carter.matching.record import Record
+from carter.matching.said import Said
 
 MOST_COMPARED = 60  # Of one record; those who share its rarest keys.
 
-KEYS, CUSTOMERS, PROFILES = (model._meta.db_table for model in (KeyRow, Customer, Profile))
+KEYS, CUSTOMERS, PROFILES, WORDS = (
+    model._meta.db_table for model in (KeyRow, Customer, Profile, LastWord)
+)
 LISTED = {
     "sqlite": "GROUP_CONCAT(customer_id)",
     "postgresql": "STRING_AGG(customer_id::text, ',')",
 }
 HOLDERS = """
-    SELECT kind, value, COUNT(*), CASE WHEN COUNT(*) <= {cap} THEN {listed} END
-    FROM {keys}
-    WHERE company_id = %s AND kind IN ({kinds}) AND value IN ({values})
-    GROUP BY kind, value
+    SELECT kind, value, held_by, records, (
+        SELECT said FROM {words} word
+        WHERE word.company_id = %s AND word.value = held.value AND word.kind = held.kind
+            AND withdrawn_at IS NULL
+    )
+    FROM (
+        SELECT kind, value, COUNT(*) AS held_by,
+            CASE WHEN COUNT(*) <= {cap} THEN {listed} END AS records
+        FROM {keys}
+        WHERE company_id = %s AND kind IN ({kinds}) AND value IN ({values})
+        GROUP BY kind, value
+    ) AS held
 """
 GROUPS = """
     WITH heads (id) AS (
@@ -49,10 +60,14 @@ GROUPS = """
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """How many records hold a key; which ones, unless they are too many to find anybody by it."""
+    """How many records hold a key; which ones, unless nobody is to be found by it.
+
+    That is so when they are too many, and when a person said (`said`) that the value is junk.
+    """
 
     count: int
     records: tuple[int, ...] = ()
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +89,15 @@ def holders_of(company: Company, keys: Iterable[Key]) -> dict[Key, Holders]:
         cap=CAP,
         listed=LISTED[connection.vendor],
         keys=KEYS,
+        words=WORDS,
         kinds=_places(kinds),
         values=_places(values),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [company.pk, *kinds, *values])
+        cursor.execute(statement, [company.pk, company.pk, *kinds, *values])
         return {
-            (kind, value): Holders(count, _numbers(records))
-            for kind, value, count, records in cursor.fetchall()
+            (kind, value): _holders(count, records, said)
+            for kind, value, count, records, said in cursor.fetchall()
             if (kind, value) in wanted
         }
 
@@ -90,8 +106,11 @@ def _places(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _numbers(listed: str | None) -> tuple[int, ...]:
-    return tuple(map(int, listed.split(","))) if listed else ()
+def _holders(count: int, listed: str | None, said: str | None) -> Holders:
+    word = Said(said) if said else None
+    if not listed or word is Said.JUNK:
+        return Holders(count, said=word)
+    return Holders(count, tuple(map(int, listed.split(","))), word)
 
 
 def nearest(keys: Iterable[Key], holders: Mapping[Key, Holders]) -> list[int]:

@@ -12,6 +12,7 @@ from carter.customers.models import Address, Contact, Customer, Email, FormerNam
 from carter.matching.keys import keys_of
 from carter.matching.models import Key, Profile
 from carter.matching.record import Record
+from carter.matching.sharing import note_changes
 
 BATCH = 500
 
@@ -51,9 +52,10 @@ def _refresh(company: Company, size: int) -> int:
     with transaction.atomic():
         customers = _taken(company, size)
         records = records_of(company, customers)
-        _store_keys(company, records)
+        filed = _store_keys(company, records)
         _store_profiles(company, records)
         company.customers.filter(pk__in=list(records)).update(keys_due=False)
+    note_changes(company, filed)
     return len(customers)
 
 
@@ -110,8 +112,11 @@ def _record_of(customer: Customer, details: dict[type[Any], list[Any]], country:
     )
 
 
-def _store_keys(company: Company, records: dict[int, Record]) -> None:
-    """Make the stored keys exactly these, writing only what differs."""
+def _store_keys(company: Company, records: dict[int, Record]) -> set[tuple[str, str]]:
+    """Make the stored keys exactly these, writing only what differs; every key old or new.
+
+    Those that stay count, too: it may be a merge that had them made again.
+    """
     wanted: set[Filed] = {
         (kind, value, customer)
         for customer, record in records.items()
@@ -125,6 +130,7 @@ def _store_keys(company: Company, records: dict[int, Record]) -> None:
     )
     _delete(company, stored - wanted)
     _insert(company, wanted - stored)
+    return {(kind, value) for kind, value, _ in stored | wanted}
 
 
 def _store_profiles(company: Company, records: dict[int, Record]) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from carter.companies.models import Company
 from carter.companies.rights import Right
-from carter.customers.models import Customer, Phone
+from carter.customers.models import Customer
 from carter.jobs.moves import with_moves
 from carter.matching.decide import CannotDecide, leave_household, same_household, withdraw
 from carter.matching.decided import circle_of, decided_about, decisions_about
@@ -132,7 +132,7 @@ def _alike(customer: Customer) -> list[int]:
 
 def _with_details(company: Company, ids: list[int]) -> dict[int, Customer]:
     """Customers with a phone, the number of jobs and the last move. One query, none for nobody."""
-    phones = Phone.across_companies.filter(customer=OuterRef("pk")).current()
+    phones = company.phones.filter(customer=OuterRef("pk")).current()
     rows = with_moves(company.customers.filter(pk__in=ids)).annotate(
         phone_text=Subquery(phones.values("text")[:1])
     )
