@@ -8,7 +8,18 @@ from django.db import transaction
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
 
-CHANGEABLE = ("name", "time_zone", "customer_prefix", "job_prefix", "has_storage")
+CHANGEABLE = (
+    "name",
+    "time_zone",
+    "customer_prefix",
+    "job_prefix",
+    "invoice_prefix",
+    "credit_note_prefix",
+    "payment_terms",
+    "tax_rate_millionths",
+    "books_closed_through",
+    "has_storage",
+)
 """All but what more than the company hangs on: the country (jobs) and the currency (billing)."""
 
 

@@ -73,6 +73,11 @@ class Company(models.Model):
         IE = "IE", "Ireland"
         AU = "AU", "Australia"
 
+    class Terms(models.TextChoices):
+        ON_RECEIPT = "on-receipt", "Due on receipt"
+        NET_15 = "net-15", "Net 15"
+        NET_30 = "net-30", "Net 30"
+
     name = models.CharField(max_length=200)
     time_zone = models.CharField(
         max_length=64, default="America/New_York", validators=[known_time_zone]
@@ -86,6 +91,13 @@ class Company(models.Model):
     )
     customer_prefix = models.CharField(max_length=8, blank=True, default="C-")
     job_prefix = models.CharField(max_length=8, blank=True, default="J-")
+    invoice_prefix = models.CharField(max_length=8, blank=True, default="INV-")
+    credit_note_prefix = models.CharField(max_length=8, blank=True, default="CN-")
+    payment_terms = models.CharField(max_length=12, choices=Terms, default=Terms.ON_RECEIPT)
+    tax_rate_millionths = models.PositiveIntegerField("Tax rate", default=0)
+    books_closed_through = models.DateField(
+        null=True, blank=True, help_text="Nothing is posted on this day or an earlier one."
+    )
     has_storage = models.BooleanField("Storage module", default=False)
     created_at = models.DateTimeField(default=timezone.now)
 

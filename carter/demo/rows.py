@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from carter.billing.models import Charge, Entry, Payment
+from carter.billing.models import Charge, Entry, Payment, PaymentPart
 from carter.companies.models import Member
 from carter.customers.models import (
     Address,
@@ -21,6 +21,7 @@ from carter.customers.models import (
 from carter.demo.days import Calendar
 from carter.demo.moves import Move
 from carter.demo.people import Office
+from carter.demo.prices import Receipt
 from carter.demo.profiles import Profile
 from carter.jobs.models import Job, Stage
 from carter.jobs.models.stages import COMPLETED
@@ -37,6 +38,7 @@ TABLES: tuple[type[Any], ...] = (
     Note,
     Charge,
     Payment,
+    PaymentPart,
     Entry,
 )
 SIGNED_BY: dict[str, Callable[[Office], Member]] = {
@@ -149,27 +151,37 @@ class Rows:
         if move.stage in COMPLETED and move.move_on:
             for line in move.lines:
                 charge = Charge(
-                    kind=line.kind, description=line.description, amount_cents=line.cents
+                    kind=line.kind,
+                    description=line.description,
+                    unit_price_cents=line.cents,
+                    amount_cents=line.cents,
                 )
                 self._post(charge, job, move.move_on, line.cents)
         for receipt in move.receipts:
-            payment = Payment(
-                method=receipt.method, reference=receipt.reference, amount_cents=receipt.cents
-            )
-            self._post(payment, job, receipt.on, -receipt.cents)
+            self._receive(receipt, job)
 
-    def _post(self, document: Charge | Payment, job: Job, on: date, owed: int) -> None:
-        posted = {
-            **_of(job.customer),
-            "job": job,
-            "on": on,
-            "by": self.office.billing,
-            "created_at": self.calendar.at(on, 17, 45),
-        }
+    def _receive(self, receipt: Receipt, job: Job) -> None:
+        payment = Payment(
+            company=job.company,
+            method=receipt.method,
+            reference=receipt.reference,
+            amount_cents=receipt.cents,
+            **self._signed(receipt.on),
+        )
+        self.made.append(payment)
+        part = PaymentPart(payment=payment, amount_cents=receipt.cents)
+        self._post(part, job, receipt.on, -receipt.cents)
+
+    def _post(self, document: Charge | PaymentPart, job: Job, on: date, owed: int) -> None:
+        posted = {**_of(job.customer), "job": job, **self._signed(on)}
         for name, value in posted.items():
             setattr(document, name, value)
-        mirrored = "charge" if isinstance(document, Charge) else "payment"
+        mirrored = "charge" if isinstance(document, Charge) else "part"
         self.made += [document, Entry(amount_cents=owed, **posted, **{mirrored: document})]
+
+    def _signed(self, on: date) -> dict[str, Any]:
+        at = self.calendar.at(on, 17, 45)
+        return {"on": on, "by": self.office.billing, "created_at": at}
 
     def _event(
         self,

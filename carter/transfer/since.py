@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from carter.billing.models import Charge, Entry, Payment
+from carter.billing.models import Charge, Entry, PaymentPart
 from carter.companies.models import Company
 from carter.customers.following import FollowsCustomer, followers
 from carter.customers.models import Customer, Event, Note
@@ -14,7 +14,7 @@ from carter.jobs.models import Job, JobLink, Stage
 from carter.transfer.models import ImportBatch, ImportRow
 
 MOMENTS = ("at", "created_at")
-REASONED = (Payment, Note, Event, Job, Charge)
+REASONED = (PaymentPart, Note, Event, Job, Charge)
 """The strongest reasons first; what hangs on one of these needs no words of its own."""
 
 

@@ -110,7 +110,13 @@ def _counter_charges(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
             "by": batch.undone_by,
             "created_at": batch.undone_at,
         }
-        mirror = Charge(**posted, kind=charge.kind, description=charge.description, counters=charge)
+        mirror = Charge(
+            **posted,
+            kind=charge.kind,
+            description=charge.description,
+            unit_price_cents=-charge.unit_price_cents,
+            counters=charge,
+        )
         mirrors.append(mirror)
         entries.append(Entry(**posted, charge=mirror))
     Charge.across_companies.bulk_create(mirrors)

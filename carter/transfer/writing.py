@@ -214,7 +214,12 @@ def _charge(writing: Writing, customer: Customer, opening: OpeningBalance | None
         "created_at": writing.at,
     }
     whose = "QuickBooks" if writing.batch.shape == Shape.QUICKBOOKS else "an earlier system"
-    charge = Charge(**posted, kind=Charge.Kind.OTHER, description=f"{OPENING_BALANCE}{whose}")
+    charge = Charge(
+        **posted,
+        kind=Charge.Kind.OTHER,
+        description=f"{OPENING_BALANCE}{whose}",
+        unit_price_cents=opening.cents,
+    )
     writing.add_keyed(charge)
     writing.add_keyed(Entry(**posted, charge=charge))
     writing.record(customer, "logged a charge from")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carter.billing.balances import balance_of
-from carter.billing.models import Charge, Entry, Payment
+from carter.billing.models import Charge, Entry, PaymentPart
 from carter.companies.models import User
 from carter.companies.rights import Role
 from carter.customers.following import followers, holder_of
@@ -148,13 +148,13 @@ def test_every_row_is_with_the_holder_of_its_record(book):
 
 def test_the_ledger_mirrors_what_was_charged_and_paid(book):
     charges = Charge.across_companies.filter(company=book)
-    payments = Payment.across_companies.filter(company=book)
+    parts = PaymentPart.across_companies.filter(company=book)
     entries = Entry.across_companies.filter(company=book)
     by_charge = {entry.charge_id: entry.amount_cents for entry in entries if entry.charge_id}
-    by_payment = {entry.payment_id: -entry.amount_cents for entry in entries if entry.payment_id}
+    by_part = {entry.part_id: -entry.amount_cents for entry in entries if entry.part_id}
 
     assert by_charge == {charge.pk: charge.amount_cents for charge in charges}
-    assert by_payment == {payment.pk: payment.amount_cents for payment in payments}
+    assert by_part == {part.pk: part.payment.amount_cents for part in parts}
     assert {charge.job.stage for charge in charges} == set(stages.COMPLETED)
     for job in book.jobs.filter(stage=Stage.COMPLETED_CLOSED):
         assert sum(entry.amount_cents for entry in job.entries.all()) == 0

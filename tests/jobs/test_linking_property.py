@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from carter.billing.balances import balance_of
 from carter.billing.ledger import CannotPost, counter_charge, log_charge, record_payment
-from carter.billing.models import Charge, Entry, Payment
+from carter.billing.models import Charge, Entry, PaymentPart
 from carter.customers.changing import (
     add_detail,
     change_customer,
@@ -163,7 +163,7 @@ class Office(RuleBasedStateMachine):
         entries = Entry.across_companies.all()
         owed = sum(entry.amount_cents for entry in entries)
         charged = sum(e.charge.amount_cents for e in entries if e.charge)
-        assert owed == charged - sum(e.payment.amount_cents for e in entries if e.payment)
+        assert owed == charged - sum(e.part.amount_cents for e in entries if e.part)
 
     @invariant()
     def remember_for_whom_rows_were_made(self):
@@ -179,7 +179,7 @@ class Office(RuleBasedStateMachine):
         for customer in self.company.customers.filter(origin=Customer.Origin.LEAD):
             holds = any(
                 model._base_manager.filter(born_to=customer).exists()
-                for model in (Job, Note, Charge, Payment)
+                for model in (Job, Note, Charge, PaymentPart)
             )
             assert customer.is_current == holds, customer
 
@@ -224,7 +224,7 @@ class Office(RuleBasedStateMachine):
 
 def rows_of_the_book():
     """Jobs, details and money: jobs first, and charges before what counters them."""
-    kinds = [Job, *Detail.__subclasses__(), Charge, Payment, Entry]
+    kinds = [Job, *Detail.__subclasses__(), Charge, PaymentPart, Entry]
     for model in kinds:
         yield from model._base_manager.order_by("id")
 

@@ -1,5 +1,7 @@
 """What an import writes in bulk is what the deeds write one by one."""
 
+from datetime import date
+
 import pytest
 from django.forms import model_to_dict
 
@@ -63,7 +65,7 @@ def test_a_contact_is_written_as_add_customer_and_log_charge_do(ours, theirs, ow
         kind="other",
         amount_cents=124_050,
         description="Opening balance from QuickBooks",
-        on="2026-03-04",
+        on=date(2026, 3, 4),
         by=owner_of(theirs),
     )
 
