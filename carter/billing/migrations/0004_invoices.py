@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("billing", "0003_payments_in_parts"),
         ("companies", "0004_billing_settings"),
-        ("customers", "0004_field_writes"),
+        ("customers", "0003_main_choices"),
         ("jobs", "0004_undated_last"),
     ]
 
