@@ -12,6 +12,7 @@ from carter.customers.following import holder_of, move
 from carter.customers.locking import lock_row
 from carter.customers.mains import settle_main
 from carter.customers.models import Customer, Detail, Email, Phone
+from carter.customers.ties import CannotSeparate, refuse_to_tear
 from carter.jobs.bringing import Rows, came_with, money_of_the_emptied, named, rows_named
 from carter.jobs.models import Job, JobLink
 from carter.jobs.retiring import settle, was_made_for_a_lead
@@ -170,6 +171,14 @@ def _lend(rows: Rows, own: Customer | None) -> None:
         if isinstance(row, Detail):
             row.lent_by = own
             row.save(update_fields=["lent_by"])
+
+
+def _refuse_to_tear(*records: Customer) -> None:
+    """What belongs together, such as the charges of one invoice, stays with one customer."""
+    try:
+        refuse_to_tear(*{*records, *(holder_of(record) for record in records)})
+    except CannotSeparate as reason:
+        raise CannotLink(str(reason)) from reason
 
 
 def _bring_back(customer: Customer, *, by: Member | None) -> None:
