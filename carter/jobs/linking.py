@@ -191,6 +191,7 @@ def _bring_back(customer: Customer, *, by: Member | None) -> None:
 
 def _settle(*records: Customer) -> None:
     """After rows went from some to others: their main details, keys, and where they lead."""
+    _refuse_to_tear(*records)
     concerned = {record.pk: record for record in records}.values()
     for record in concerned:
         record.refresh_from_db()
