@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from carter.companies.models import Company, Member
+from carter.companies.money import percent
 from carter.companies.rights import Right, require
 
 CHANGEABLE = (
@@ -19,6 +20,12 @@ CHANGEABLE = (
     "tax_rate_millionths",
     "books_closed_through",
     "has_storage",
+    "address",
+    "phone",
+    "email",
+    "website",
+    "tax_number",
+    "paper_footer",
 )
 """All but what more than the company hangs on: the country (jobs) and the currency (billing)."""
 
@@ -57,6 +64,10 @@ def _label(name: str) -> str:
 
 def _shown(company: Company, name: str) -> str:
     value = getattr(company, name)
+    if name == "tax_rate_millionths":
+        return percent(value)
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "on" if value else "off"
     display = getattr(company, f"get_{name}_display", None)

@@ -99,6 +99,19 @@ class Company(models.Model):
         null=True, blank=True, help_text="Nothing is posted on this day or an earlier one."
     )
     has_storage = models.BooleanField("Storage module", default=False)
+    address = models.TextField(
+        max_length=300, blank=True, help_text="As it is printed, line by line."
+    )
+    phone = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True, help_text="Customers who answer a mail write to it.")
+    website = models.CharField(max_length=200, blank=True)
+    tax_number = models.CharField(max_length=60, blank=True)
+    paper_footer = models.CharField(
+        "At the foot of every page",
+        max_length=300,
+        blank=True,
+        help_text="Licences, bank account, thanks.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -152,6 +165,17 @@ class Member(CompanyOwned):
         """Raise `NotAllowed`, which says who may, unless this person may do it."""
         if not self.may(right):
             raise NotAllowed(right)
+
+
+class CompanyLogo(CompanyOwned):
+    """The picture at the head of a company's paper, in the database so that a backup has it."""
+
+    media_type = models.CharField(max_length=40)
+    data = models.BinaryField()
+
+    class Meta:
+        default_related_name = "logos"
+        constraints = [models.UniqueConstraint(fields=["company"], name="logo_once_per_company")]
 
 
 class Series(CompanyOwned):

@@ -1,5 +1,6 @@
 """How amounts of a company's money are written."""
 
+from decimal import Decimal
 from functools import lru_cache
 
 from babel.numbers import format_currency
@@ -9,3 +10,8 @@ from babel.numbers import format_currency
 def money(cents: int, currency: str) -> str:
     """Integer cents as an amount: $1,240.00."""
     return format_currency(cents / 100, currency, locale="en_US").replace("-", "−")
+
+
+def percent(millionths: int) -> str:
+    """A rate in integer millionths as a percentage: 88100 is 8.81%."""
+    return f"{Decimal(millionths).scaleb(-4).normalize():f}%"

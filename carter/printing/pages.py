@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
-from carter.companies.money import money
+from carter.companies.money import money, percent
 from carter.printing.documents import JobDone, Letterhead, Line, Party, Tax
 
 LETTER_COUNTRIES = ("US", "CA")
@@ -198,11 +198,6 @@ def day(iso: str | None) -> str:
 def quantity(thousandths: int) -> str:
     """2500 as 2.5."""
     return f"{Decimal(thousandths).scaleb(-3).normalize():,f}"
-
-
-def percent(millionths: int) -> str:
-    """88100 as 8.81%."""
-    return f"{Decimal(millionths).scaleb(-4).normalize():f}%"
 
 
 def clean(text: str) -> str:
