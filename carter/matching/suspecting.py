@@ -4,15 +4,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
+from django.db.models import Max
+
 from carter.companies.models import Company
 from carter.matching.decided import decided_about
-from carter.matching.engine import judge, match
+from carter.matching.engine import Resemblance, judge, match
 from carter.matching.grouping import Pair
 from carter.matching.holders import Group, Holders, groups_of, holders_of
 from carter.matching.keys import Key, keys_of
 from carter.matching.models import MatchDecision
 from carter.matching.scoring import CROWDED_ROWS, Book
 from carter.matching.standing import as_decided
+from carter.matching.trained import weights_of
 from carter.matching.verdicts import Verdict
 
 LISTED = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD, Verdict.DESK)
@@ -26,6 +29,13 @@ class Found(NamedTuple):
     verdict: Verdict
     probability: float
     is_open: bool = True
+
+
+class Compared(NamedTuple):
+    """Two customers as they are now, with the evidence in words; and what somebody said of them."""
+
+    now: Resemblance
+    decision: MatchDecision | None
 
 
 SAID: dict[str, Found] = {
@@ -89,13 +99,41 @@ def as_pair(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
+def compared(company: Company, pairs: Collection[Pair]) -> dict[Pair, Compared]:
+    """What pairs of current customers are to each other now, with the reasons. Seven queries."""
+    asked = {each.head.pk: each for each in groups_of(company, chain(*pairs)).values()}
+    known = [pair for pair in pairs if asked.keys() >= set(pair)]
+    shared = {key for one, other in known for key in _shared(asked[one], asked[other])}
+    holders = holders_of(company, shared)
+    others = groups_of(company, chain.from_iterable(each.records for each in holders.values()))
+    book, decisions = _book(company, holders, others), latest_decisions(company, asked)
+    return {
+        (one, other): _compared(asked[one], asked[other], book, decisions.get((one, other)))
+        for one, other in known
+    }
+
+
+def _compared(one: Group, other: Group, book: Book, decision: MatchDecision | None) -> Compared:
+    found = match(one.record, other.record, book)
+    return Compared(as_decided(found, decision) or found, decision)
+
+
+def _shared(one: Group, other: Group) -> set[Key]:
+    return keys_of(one.record) & keys_of(other.record)
+
+
 def _book(company: Company, holders: Mapping[Key, Holders], others: Mapping[int, Group]) -> Book:
-    """The book with how many customers hold each key, merged records counted as one."""
+    """The book with how many customers hold each key, merged records counted as one.
+
+    Its size is the newest customer's number: counting takes longer than everything else.
+    """
     counts = {
         key: len({others[each].head.pk for each in held.records if each in others}) or held.count
         for key, held in holders.items()
     }
-    return Book(company.customers.current().count(), counts)
+    said = {key: held.said for key, held in holders.items() if held.said}
+    newest = company.customers.aggregate(newest=Max("number"))["newest"]
+    return Book(newest or 0, counts, weights_of(company), said)
 
 
 def _pairs(

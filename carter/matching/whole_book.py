@@ -29,7 +29,9 @@ from carter.matching.models import BookRun, Profile
 from carter.matching.pairs import AllFound, regroup_all, replace_all
 from carter.matching.record import Record
 from carter.matching.scoring import Book
+from carter.matching.sharing import words_on
 from carter.matching.suspecting import LISTED, SAID, Found, as_pair
+from carter.matching.trained import weights_of
 from carter.statistics import gather_statistics
 
 log = structlog.get_logger(__name__)
@@ -145,7 +147,10 @@ def _compared(company: Company, signs: _Signs) -> AllFound:
         signs.progress(State.COMPARING, part, 2 * customers)
 
     judged = compare_all(
-        _records(company), record_of=Record.restored_together, book=Book(0), progress=progress
+        _records(company),
+        record_of=Record.restored_together,
+        book=Book(0, weights=weights_of(company), said=words_on(company)),
+        progress=progress,
     )
     return {
         as_pair(each.one, each.other): Found(each.verdict, each.probability)

@@ -1,6 +1,6 @@
 from carter.customers.changing import add_detail
 from carter.matching.decide import not_the_same
-from carter.matching.duplicates import with_possible_duplicates
+from carter.matching.duplicates import groups_left, with_possible_duplicates
 from tests.builders import a_customer
 
 
@@ -8,7 +8,7 @@ def possible_duplicates(company):
     return set(with_possible_duplicates(company, company.customers.current()))
 
 
-def test_customers_who_share_a_number_and_a_name_may_be_duplicates(ours):
+def test_customers_who_are_likely_the_same_may_be_duplicates(ours):
     bob = a_customer(ours, "Bob Smith", phone="303 555 0142")
     robert = a_customer(ours, "Robert Smith", phone="(303) 555-0142")
     a_customer(ours, "Mary Jones", phone="(303) 555-0142")
@@ -41,3 +41,11 @@ def test_another_companys_customer_is_no_duplicate(ours, theirs):
     a_customer(theirs, "Bob Smith", phone="303 555 0142")
 
     assert possible_duplicates(ours) == set()
+
+
+def test_what_is_left_is_counted_by_verdict(ours):
+    for name in ("Bob Smith", "Robert Smith", "Mary Smith"):
+        a_customer(ours, name, phone="303 555 0142")
+    possible_duplicates(ours)
+
+    assert dict(groups_left(ours)) == {"sure": 1, "household": 1}
