@@ -34,6 +34,8 @@ ASKED = {
 NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"} | {
     "import_progress",
     "export",
+    "logo",
+    "sample_paper",
 }
 
 

@@ -1,5 +1,7 @@
 """Forms about the company, its people and oneself."""
 
+import re
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -9,8 +11,10 @@ from django.contrib.auth import password_validation
 
 from carter.billing.currency import WHY, money_exists
 from carter.companies.models import Company, User
+from carter.companies.money import percent
 from carter.companies.rights import Role
-from carter.web.forms import EditForm
+from carter.printing.logos import LARGEST_BYTES, BadLogo, read_logo
+from carter.web.forms import EditForm, PhoneField
 
 REGIONS = ("America", "Europe", "Australia", "Pacific", "Atlantic", "Asia", "Africa", "Indian")
 
@@ -67,6 +71,86 @@ class CompanyForm(EditForm):
         if money_exists(company):
             self.fields["currency"].disabled = True
             self.fields["currency"].help_text = WHY
+
+
+class PercentField(forms.Field):
+    """A rate as people write it (8.81%), as integer millionths."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+
+    def to_python(self, value: Any) -> int:
+        text = str(value or "").strip().removesuffix("%").strip()
+        if not re.fullmatch(r"[0-9]{0,2}(\.[0-9]{1,4})?", text):
+            raise forms.ValidationError("Write a percentage below 100, such as 8.81.")
+        return int(Decimal(text or 0).scaleb(4))
+
+    def prepare_value(self, value: Any) -> Any:
+        return percent(value) if isinstance(value, int) else value
+
+
+class PaperForm(EditForm):
+    """What stands on invoices, receipts and statements, and what invoices begin with."""
+
+    tax_rate_millionths = PercentField(
+        label="Sales tax",
+        required=False,
+        help_text="For charges on which tax is ticked. Charges that were logged keep their rate.",
+    )
+    phone = PhoneField(required=False)
+
+    class Meta:
+        model = Company
+        fields = (
+            "address",
+            "phone",
+            "email",
+            "website",
+            "tax_number",
+            "paper_footer",
+            "payment_terms",
+            "tax_rate_millionths",
+            "invoice_prefix",
+            "credit_note_prefix",
+            "books_closed_through",
+        )
+        labels = {
+            "invoice_prefix": "Invoice numbers begin with",
+            "credit_note_prefix": "Credit note numbers begin with",
+            "books_closed_through": "Books are closed through",
+        }
+        widgets = {
+            "address": forms.Textarea(attrs={"rows": 4}),
+            "paper_footer": forms.Textarea(attrs={"rows": 2}),
+            "books_closed_through": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+
+class LogoForm(forms.Form):
+    """The picture at the head of the paper."""
+
+    logo = forms.FileField(
+        required=False,
+        help_text="PNG, JPEG or SVG, up to 1 MB.",
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.svg"}),
+    )
+    without_logo = forms.BooleanField(required=False, label="Print no logo")
+
+    def clean_logo(self) -> bytes | None:
+        file = self.cleaned_data["logo"]
+        if file is None:
+            return None
+        # One byte more than is allowed is enough to tell that it is too large.
+        data: bytes = file.read(LARGEST_BYTES + 1)
+        try:
+            read_logo(data)
+        except BadLogo as reason:
+            raise forms.ValidationError(str(reason)) from None
+        return data
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.cleaned_data["logo"] or self.cleaned_data["without_logo"])
 
 
 class InviteForm(forms.Form):

@@ -13,8 +13,11 @@ from carter.billing.company_settings import change_settings
 from carter.billing.currency import CurrencyIsFixed
 from carter.companies.rights import Right
 from carter.customers.changing import ChangedMeanwhile
+from carter.printing.letterheads import change_logo, letterhead_of, logo_of
+from carter.printing.papers import invoice_pdf
+from carter.printing.sample import sample_invoice
 from carter.web.access import needs
-from carter.web.forms.settings import CompanyForm, NameForm
+from carter.web.forms.settings import CompanyForm, LogoForm, NameForm, PaperForm
 from carter.web.middleware.company import StaffRequest
 
 SHOWN_EVENTS = 50
@@ -50,6 +53,48 @@ def company(request: StaffRequest) -> HttpResponse:
     return render(
         request, "settings/company.html", {"form": form}, status=422 if form.errors else 200
     )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.SETTINGS)
+def paper(request: StaffRequest) -> HttpResponse:
+    """What stands on invoices and statements: address, logo, terms, tax."""
+    form = PaperForm(request.POST or None, instance=request.company)
+    logo = LogoForm(request.POST or None, request.FILES or None)
+    if form.is_valid() and logo.is_valid():
+        try:
+            change_settings(
+                request.company, values=form.cleaned_data, was=form.was, by=request.member
+            )
+        except ChangedMeanwhile as clash:
+            form.tell_apart(clash)
+        else:
+            if logo.is_changed:
+                change_logo(request.company, logo.cleaned_data["logo"], by=request.member)
+            messages.success(request, "What stands on paper is saved.")
+            return redirect("paper_settings")
+    context = {"form": form, "logo": logo, "has_logo": request.company.logos.exists()}
+    status = 422 if form.errors or logo.errors else 200
+    return render(request, "settings/paper.html", context, status=status)
+
+
+@require_GET
+@needs(Right.SETTINGS)
+def logo(request: StaffRequest) -> HttpResponse:
+    """The logo itself; as a picture it runs no script, and on its own it may not either."""
+    picture = logo_of(request.company)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture.data, content_type=picture.media_type)
+
+
+@require_GET
+@needs(Right.SETTINGS)
+def sample_paper(request: StaffRequest) -> HttpResponse:
+    """An invoice that was never issued, to see how paper looks."""
+    company = request.company
+    pdf = invoice_pdf(sample_invoice(letterhead_of(company)), logo=logo_of(company))
+    return HttpResponse(pdf, content_type="application/pdf")
 
 
 @require_http_methods(["GET", "POST"])
