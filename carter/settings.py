@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "carter.jobs",
     "carter.billing",
     "carter.search",
+    "carter.merging",
     "carter.transfer",
 ]
 

@@ -164,7 +164,7 @@ def write_fields(row: CompanyOwned, changes: Mapping[str, Any]) -> dict[str, lis
     for name, value in changes.items():
         before = as_shown(row, name)
         setattr(row, name, value)
-        shown[_words_for(row, name)] = [before, as_shown(row, name)]
+        shown[words_for_field(row, name)] = [before, as_shown(row, name)]
     return shown
 
 
@@ -186,12 +186,13 @@ def as_shown(row: CompanyOwned, name: str) -> str:
     return str(label() if label else "" if value is None else value)
 
 
+def words_for_field(row: models.Model, name: str) -> str:
+    """What a field is called on screen."""
+    return str(getattr(row._meta.get_field(name), "verbose_name", name))
+
+
 def _same(one: Any, other: Any) -> bool:
     return bool(as_written(one) == as_written(other))
-
-
-def _words_for(row: models.Model, name: str) -> str:
-    return str(getattr(row._meta.get_field(name), "verbose_name", name))
 
 
 def _be_former(detail: Detail, since: datetime | None) -> None:

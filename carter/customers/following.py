@@ -83,6 +83,15 @@ def followers() -> list[type[FollowsCustomer]]:
     return [model for model in apps.get_models() if issubclass(model, FollowsCustomer)]
 
 
+def pointing_at(record: "type[Customer]") -> list[Any]:
+    """Every model with a column that points at a customer's record; each declares `on_merge`."""
+    return [
+        model
+        for model in apps.get_models()
+        if any(field.related_model is record for field in model._meta.concrete_fields)
+    ]
+
+
 def move(row: FollowsCustomer, *, to: "Customer") -> None:
     """Give a row, with everything that hangs on it, to another customer's record."""
     holder = holder_of(to)

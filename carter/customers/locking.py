@@ -46,6 +46,15 @@ def lock_customers(model: "type[Customer]", ids: Iterable[int]) -> "dict[int, Cu
     return {customer.pk: customer for customer in rows}
 
 
+def lock_groups(model: "type[Customer]", ids: Iterable[int]) -> "dict[int, Customer]":
+    """Customers by key, with every record that leads where they lead, locked in the one order.
+
+    What changes an edge writes to all of these.
+    """
+    wanted = set(ids)
+    return _again_until_it_stands(lambda: _locked_groups(model, wanted))
+
+
 def lock_row(row: Row, *, with_customers: Callable[[], set[int]] = set) -> Row:
     """A row as it is now, locked after the customers who have it, so that nobody moves it.
 
@@ -59,6 +68,22 @@ def _again_until_it_stands(lock: Callable[[], Answer]) -> Answer:
     while True:
         with suppress(_Moved), transaction.atomic():
             return lock()
+
+
+def _locked_groups(model: "type[Customer]", wanted: set[int]) -> "dict[int, Customer]":
+    ids = group_ids(model, wanted)
+    locked = lock_customers(model, ids)
+    if not group_ids(model, wanted) <= ids:
+        raise _Moved
+    return locked
+
+
+def group_ids(model: "type[Customer]", ids: Iterable[int]) -> set[int]:
+    """The keys of customers, of whom they lead to, and of every record that leads there."""
+    wanted = set(ids)
+    heads = model._base_manager.filter(pk__in=wanted).values_list("head", flat=True)
+    ends = wanted | {head for head in heads if head}
+    return ends | set(model._base_manager.filter(head__in=ends).values_list("pk", flat=True))
 
 
 def _locked_head(customer: "Customer") -> "Customer":

@@ -9,7 +9,7 @@ from django.utils import timezone
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.customers.following import holder_of, move
-from carter.customers.locking import lock_row
+from carter.customers.locking import group_ids, lock_row
 from carter.customers.mains import settle_main
 from carter.customers.models import Customer, Detail, Email, Phone
 from carter.customers.ties import CannotSeparate, refuse_to_tear
@@ -210,8 +210,8 @@ def _locked(job: Job, *others: Customer) -> tuple[Job, Customer]:
 
 
 def _concerned(job: Job, others: Iterable[Customer]) -> set[int]:
+    """Everybody the job was, is or will be with, and all who lead there: they may lead on."""
     ends = job.links.values_list("from_customer", "to_customer")
-    records = {*chain.from_iterable(ends), *(other.pk for other in others)}
-    rows = Customer.across_companies.filter(pk__in=records)
-    edges = rows.values_list("head", "merged_into")
-    return records | {pk for pk in chain.from_iterable(edges) if pk}
+    now = Job.across_companies.filter(pk=job.pk).values_list("born_to", flat=True)
+    records = {*chain.from_iterable(ends), *now, *(other.pk for other in others)}
+    return group_ids(Customer, records)

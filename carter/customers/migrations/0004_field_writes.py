@@ -7,44 +7,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0003_settings_history'),
-        ('customers', '0003_main_choices'),
+        ("companies", "0003_settings_history"),
+        ("customers", "0003_main_choices"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='customer',
-            name='origin',
-            field=models.CharField(choices=[('office', 'Entered in the office'), ('lead', 'Came with a lead'), ('import', 'Imported'), ('split', 'Split from another customer')], default='office', max_length=10),
+            model_name="customer",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("office", "Entered in the office"),
+                    ("lead", "Came with a lead"),
+                    ("import", "Imported"),
+                    ("split", "Split from another customer"),
+                ],
+                default="office",
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='FieldWrite',
+            name="FieldWrite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40)),
-                ('old', models.JSONField()),
-                ('new', models.JSONField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='field_writes', to='customers.event')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=40)),
+                ("old", models.JSONField()),
+                ("new", models.JSONField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="customers.customer"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="field_writes",
+                        to="customers.event",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'default_related_name': 'field_writes',
+                "ordering": ("id",),
+                "default_related_name": "field_writes",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='formername',
-            name='write',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='former_name', to='customers.fieldwrite'),
+            model_name="formername",
+            name="write",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="former_name",
+                to="customers.fieldwrite",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0004_undated_last'),
+        ("jobs", "0004_undated_last"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='joblink',
-            name='is_split',
+            model_name="joblink",
+            name="is_split",
             field=models.BooleanField(default=False),
         ),
     ]

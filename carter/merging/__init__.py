@@ -1,0 +1,1 @@
+"""Merging customers who are one, splitting one who is two, and taking both back exactly."""

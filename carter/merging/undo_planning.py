@@ -1,0 +1,167 @@
+"""Undoing a merge, at any later time: what goes back, what stays, and what a person decides."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Any
+
+from carter.customers.changing import as_shown, shown_changes
+from carter.customers.field_log import value_without
+from carter.customers.following import FollowsCustomer
+from carter.customers.models import Customer, FieldWrite
+from carter.merging.counting import (
+    Holding,
+    Money,
+    Moving,
+    fingerprint_of,
+    holdings_of,
+    in_words,
+)
+from carter.merging.giving import giveable, kinds_given
+from carter.merging.models import Merge
+
+MOMENTS = ("created_at", "at")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that the merge wrote and somebody wrote again since.
+
+    It keeps `now` unless a person puts back `before`, which is what it was without the merge.
+    """
+
+    field: str
+    label: str
+    now: str
+    before: str
+    value_before: Any
+    write: FieldWrite
+
+
+@dataclass(frozen=True)
+class Returning:
+    """One duplicate, and what goes back to it."""
+
+    duplicate: Customer
+    holding: Holding
+
+    @property
+    def moving(self) -> list[Moving]:
+        return in_words(self.holding.counts)
+
+
+@dataclass(frozen=True)
+class UndoPlan:
+    """What undoing a merge would do.
+
+    `made_since` are the rows that came since, which stay with `holder`, whoever has the
+    survivor's rows now, unless a person hands them over to one of those who come back.
+    """
+
+    merge: Merge
+    holder: Customer
+    returning: Sequence[Returning]
+    money_before: Money
+    made_since: Sequence[FollowsCustomer]
+    conflicts: Sequence[Conflict]
+    state: tuple[Any, ...]
+
+    @property
+    def money_after(self) -> Money:
+        """What the holder will have been charged, have paid and owe."""
+        gone = (each.holding.money for each in self.returning)
+        return reduce(Money.minus, gone, self.money_before)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Stands for everything the plan rests on."""
+        return fingerprint_of(self.state)
+
+
+def plan_undo(merge: Merge) -> UndoPlan:
+    """What undoing the merge would do now."""
+    survivor = merge.survivor
+    holder = survivor.leads_to
+    duplicates = [each.duplicate for each in _records(merge)]
+    trees = _trees(merge.company_id, duplicates, holder)
+    records = {holder.pk, *(pk for tree in trees.values() for pk in tree)}
+    held = holdings_of(sorted(records), by="born_to")
+    whole = holdings_of([holder.pk])[holder.pk]
+    going = {pk for tree in trees.values() for pk in tree}
+    conflicts = _conflicts(merge)
+    return UndoPlan(
+        merge=merge,
+        holder=holder,
+        returning=[
+            Returning(each, reduce(Holding.plus, (held[pk] for pk in trees[each.pk])))
+            for each in duplicates
+        ],
+        money_before=whole.money,
+        made_since=_made_since(merge, holder, going),
+        conflicts=conflicts,
+        state=(
+            merge.stands,
+            holder.pk,
+            *((pk, held[pk].state) for pk in sorted(going)),
+            whole.state,
+            *((each.field, each.now, each.write.pk) for each in conflicts),
+        ),
+    )
+
+
+def _records(merge: Merge) -> Iterable[Any]:
+    rows = merge.records.order_by("id")
+    return rows.select_related("duplicate__company", "duplicate__head")
+
+
+def _trees(
+    company_id: int, duplicates: Sequence[Customer], holder: Customer
+) -> dict[int, set[int]]:
+    """By duplicate: the records that go back with it, which were merged into it at some time."""
+    rows = Customer.across_companies.filter(company=company_id, head=holder)
+    edges = dict(rows.values_list("pk", "merged_into"))
+    trees: dict[int, set[int]] = {duplicate.pk: {duplicate.pk} for duplicate in duplicates}
+    for pk in edges:
+        chain, record = [], pk
+        while record in edges and record not in trees:
+            chain.append(record)
+            record = edges[record] or 0
+        if record in trees:
+            trees[record].update(chain)
+    return trees
+
+
+def _conflicts(merge: Merge) -> list[Conflict]:
+    """Fields that somebody wrote since, to another value than they had before the merge."""
+    survivor, found = merge.survivor, []
+    for chosen in merge.chosen_values.select_related("write"):
+        writes = list(survivor.field_writes.filter(field=chosen.write.field).order_by("id"))
+        later = [row for row in writes if row.stands and row.pk > chosen.write_id]
+        before = value_without(writes, {chosen.write_id, *(row.pk for row in later)})
+        if later and later[-1].new != before:
+            found.append(_conflict(survivor, later[-1], before))
+    return found
+
+
+def _conflict(survivor: Customer, write: FieldWrite, before: Any) -> Conflict:
+    changes = shown_changes(survivor, {write.field: before})
+    ((label, (_, shown_before)),) = changes.items()
+    return Conflict(
+        field=write.field,
+        label=label[0].upper() + label[1:],
+        now=as_shown(survivor, write.field),
+        before=shown_before,
+        value_before=before,
+        write=write,
+    )
+
+
+def _made_since(merge: Merge, holder: Customer, going: set[int]) -> list[FollowsCustomer]:
+    """The rows that came since the merge and do not go back by themselves, the newest first."""
+    found: list[Any] = []
+    for kind in kinds_given():
+        names = {field.name for field in kind._meta.concrete_fields}
+        moment = next(name for name in MOMENTS if name in names)
+        rows = giveable(kind, holder).filter(**{f"{moment}__gt": merge.at})
+        found.extend(row for row in rows.exclude(born_to__in=going).order_by("-pk"))
+    return [row for row in found if row.carrier is None]
