@@ -1,4 +1,4 @@
-"""The tabs of a customer's page and of a job's page.
+"""The tabs of a customer's page, of a job's page and of the duplicates.
 
 A later part of Carter adds its tab by adding a line; nothing else changes.
 """
@@ -9,17 +9,23 @@ from typing import Any
 
 from django.urls import reverse
 
+from carter.companies.models import Member
+from carter.companies.rights import Right
 from carter.customers.models import Customer
 from carter.jobs.models import Job
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab: its label, the name of its address, and how many rows it holds, if it says."""
+    """One tab: its label, the name of its address, and how many rows it holds, if it says.
+
+    Who lacks the `right` it needs does not see it.
+    """
 
     label: str
     url_name: str
     count: Callable[[Any], int] | None = None
+    right: Right | None = None
 
 
 CUSTOMER_TABS = (
@@ -32,9 +38,20 @@ JOB_TABS = (
     Tab("Notes", "job_notes", lambda job: job.notes.count()),
     Tab("History", "job_history"),
 )
+DUPLICATES_TABS = (Tab("Shared Phones and Emails", "shared_identifiers"),)
 
 
-def tab_bar(tabs: tuple[Tab, ...], row: Customer | Job, here: str) -> list[dict[str, Any]]:
+def section_tabs(tabs: tuple[Tab, ...], here: str) -> list[dict[str, Any]]:
+    """The tabs of a section of the book, as the template shows them; `here` is the open one."""
+    return [
+        {"label": tab.label, "url": reverse(tab.url_name), "here": tab.url_name == here}
+        for tab in tabs
+    ]
+
+
+def tab_bar(
+    tabs: tuple[Tab, ...], row: Customer | Job, here: str, *, member: Member
+) -> list[dict[str, Any]]:
     """The tabs of a row's page as the template shows them; `here` is the open one."""
     return [
         {
@@ -44,4 +61,5 @@ def tab_bar(tabs: tuple[Tab, ...], row: Customer | Job, here: str) -> list[dict[
             "count": tab.count(row) if tab.count else None,
         }
         for tab in tabs
+        if tab.right is None or member.may(tab.right)
     ]

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import F, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from carter.billing.balances import balance_of, with_balances, with_job_balances
+from carter.billing.balances import with_balances, with_job_balances
 from carter.companies.rights import Right
 from carter.customers.adding import add_customer
 from carter.customers.changing import ChangedMeanwhile, change_customer
@@ -22,9 +21,9 @@ from carter.web.forms.customers import CustomerForm, NewCustomerForm, NoteForm
 from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
-from carter.web.tabs import CUSTOMER_TABS, tab_bar
 from carter.web.views.finding import the_current_customer, the_customer
 from carter.web.views.households import circle_panel
+from carter.web.views.pages import customer_page, lead_on, now_part_of
 
 ORDERS: dict[str, tuple[Any, ...]] = {
     "name": ("sort_name", "id"),
@@ -88,7 +87,7 @@ def details(request: StaffRequest, customer_id: int) -> HttpResponse:
     opened = the_customer(request, customer_id)
     customer = opened.leads_to
     if not customer.is_current or (request.method == "GET" and opened != customer):
-        return _lead_on(request, opened)
+        return lead_on(request, opened)
     if request.method == "GET" and "edit" not in request.GET:
         return _details_page(request, customer)
     request.member.must(Right.EDIT)
@@ -96,7 +95,7 @@ def details(request: StaffRequest, customer_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if opened != customer:
             form.turn_to(customer)
-            form.add_error(None, f"{_now_part_of(opened)} Nothing is saved yet.")
+            form.add_error(None, f"{now_part_of(opened)} Nothing is saved yet.")
         elif _changed(customer, form, request):
             return redirect(customer)
     return _details_page(request, customer, form=form)
@@ -107,17 +106,19 @@ def jobs(request: StaffRequest, customer_id: int) -> HttpResponse:
     """The tab **Moving Jobs**: all leads and jobs, as a list by stage or as a board."""
     customer = the_customer(request, customer_id)
     if not customer.is_current:
-        return _lead_on(request, customer, "customer_jobs")
+        return lead_on(request, customer, "customer_jobs")
     rows = customer.jobs.select_related("company", "customer").prefetch_related("links")
     if request.GET.get("view") == "board":
         context: dict[str, Any] = {"board": board_of("customer", rows)}
-        return _page(request, customer, "customer_jobs", "customers/jobs_board.html", context)
+        return customer_page(
+            request, customer, "customer_jobs", "customers/jobs_board.html", context
+        )
     asked = request.GET.get("stage", "")
     stage = Stage(asked) if asked in Stage.values else None
     shown = rows.filter(stage=stage) if stage else rows
     page = page_of(with_job_balances(shown).order_by(*LATEST_FIRST), request)
     context = {"page": page, "stage": stage}
-    return _page(request, customer, "customer_jobs", "customers/jobs.html", context)
+    return customer_page(request, customer, "customer_jobs", "customers/jobs.html", context)
 
 
 @require_GET
@@ -125,9 +126,11 @@ def history(request: StaffRequest, customer_id: int) -> HttpResponse:
     """The tab **History**: everything that happened to this customer."""
     customer = the_customer(request, customer_id)
     if not customer.is_current:
-        return _lead_on(request, customer, "customer_history")
+        return lead_on(request, customer, "customer_history")
     page = page_of(customer.events.select_related("by__user"), request)
-    return _page(request, customer, "customer_history", "customers/history.html", {"page": page})
+    return customer_page(
+        request, customer, "customer_history", "customers/history.html", {"page": page}
+    )
 
 
 @require_POST
@@ -173,18 +176,6 @@ def _details_of(customer: Customer) -> list[dict[str, Any]]:
     ]
 
 
-def _lead_on(request: StaffRequest, customer: Customer, to: str = "customer") -> HttpResponse:
-    """The address of a record that is no longer current leads to the customer who has it now."""
-    if customer.head is None:
-        return render(request, "customers/withdrawn.html", {"customer": customer}, status=410)
-    messages.info(request, _now_part_of(customer))
-    return redirect(to, customer.head.pk)
-
-
-def _now_part_of(customer: Customer) -> str:
-    return f"{customer.code} {customer.name} is now part of {customer.leads_to.name}."
-
-
 def _details_page(
     request: StaffRequest,
     customer: Customer,
@@ -204,7 +195,7 @@ def _details_page(
         "once": request.POST.get("once") or fresh_token(),
     }
     wrong = (form and form.errors) or (note_form and note_form.errors)
-    return _page(
+    return customer_page(
         request,
         customer,
         "customer",
@@ -212,26 +203,3 @@ def _details_page(
         context,
         status=422 if wrong else 200,
     )
-
-
-def _page(
-    request: StaffRequest,
-    customer: Customer,
-    here: str,
-    template: str,
-    context: dict[str, Any],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    """One tab of a customer's page, with the head that all of them share."""
-    phone = customer.phones.current().first()
-    email = customer.emails.current().first()
-    shared = {
-        "customer": customer,
-        "tabs": tab_bar(CUSTOMER_TABS, customer, here),
-        "balance": balance_of(customer) if request.member.may(Right.SEE_MONEY) else None,
-        "main_phone": phone,
-        "main_email": email,
-        "main_contact": customer.contacts.current().first(),
-    }
-    return render(request, template, shared | context, status=status)

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from carter.billing.balances import with_job_balances
 from carter.companies.rights import Right
 from carter.customers.changing import ChangedMeanwhile
-from carter.jobs.linking import standing_link
-from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST, Job, Stage, stages
+from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST, Job, Stage
 from carter.jobs.moving import CannotMove, change_intake, move_to_stage, repeat_job
 from carter.jobs.repeats import repeats_of
 from carter.web.access import needs
@@ -23,8 +22,8 @@ from carter.web.forms.jobs import IntakeForm, StageForm
 from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
-from carter.web.tabs import JOB_TABS, tab_bar
 from carter.web.views.finding import the_job
+from carter.web.views.pages import job_page
 
 ORDERS: dict[str, tuple[Any, ...]] = {
     "move": SOONEST_FIRST,
@@ -83,7 +82,7 @@ def intake(request: StaffRequest, job_id: int) -> HttpResponse:
         else:
             return redirect(job)
     context = {"form": form if editing else None, "matches": repeats_of(job)}
-    return _page(
+    return job_page(
         request, job, "job", "jobs/intake.html", context, status=422 if form.errors else 200
     )
 
@@ -103,7 +102,7 @@ def notes(request: StaffRequest, job_id: int) -> HttpResponse:
         "notes": job.notes.select_related("by__user"),
         "once": request.POST.get("once") or fresh_token(),
     }
-    return _page(
+    return job_page(
         request, job, "job_notes", "jobs/notes.html", context, status=422 if form.errors else 200
     )
 
@@ -113,7 +112,7 @@ def history(request: StaffRequest, job_id: int) -> HttpResponse:
     """The tab **History** of a job."""
     job = the_job(request, job_id)
     page = page_of(job.events.select_related("by__user"), request)
-    return _page(request, job, "job_history", "jobs/history.html", {"page": page})
+    return job_page(request, job, "job_history", "jobs/history.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,24 +163,3 @@ def _back_to(request: StaffRequest, job: Job) -> Any:
     asked = request.POST.get("next", "")
     boards = (reverse("leads"), reverse("jobs"), reverse("customer_jobs", args=[job.customer_id]))
     return asked if asked.partition("?")[0] in boards else job
-
-
-def _page(
-    request: StaffRequest,
-    job: Job,
-    here: str,
-    template: str,
-    context: dict[str, Any],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    """One tab of a job's page, with the head that all of them share."""
-    shared = {
-        "job": job,
-        "tabs": tab_bar(JOB_TABS, job, here),
-        "link": standing_link(job),
-        "steps": job.next_stages,
-        "needs_reason": stages.NEEDS_REASON,
-        "copy_token": fresh_token(),
-    }
-    return render(request, template, shared | context, status=status)
