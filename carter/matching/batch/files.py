@@ -77,7 +77,8 @@ def _lines(file: io.TextIOWrapper, name: str) -> Iterator[tuple[int, list[str]]]
     """The rows that are not blank, each with the number of the line on which it starts."""
     first = file.readline(LONGEST_TEXT)
     rest = iter(partial(file.readline, LONGEST_TEXT), "")
-    reader = csv.reader(chain([first], rest), delimiter=max(DELIMITERS, key=first.count))
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(chain([first], rest), delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -86,7 +87,8 @@ def _lines(file: io.TextIOWrapper, name: str) -> Iterator[tuple[int, list[str]]]
             line = reader.line_num + 1
     except csv.Error as trouble:
         raise CannotRead(
-            f"{name} cannot be read from line {line} on: is a quotation mark missing there?"
+            f"{name} cannot be read from line {line} on: is a quotation mark missing there, "
+            "or one too many?"
         ) from trouble
 
 
