@@ -84,7 +84,7 @@ def test_an_unreadable_file_leaves_what_was_written_before(book, out, capsys):
     book.write_text(BOOK + "B-1,Again,,,,,\n")
 
     assert pairs(book, out) == 1
-    assert capsys.readouterr().err == "Line 8 has the customer_id B-1 of line 2 again.\n"
+    assert capsys.readouterr().err == "Line 6 has the customer_id B-1 of line 2 again.\n"
     assert out.read_text() == "of yesterday"
     assert sorted(path.name for path in out.parent.iterdir()) == ["customers.csv", "pairs.csv"]
 
