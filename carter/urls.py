@@ -17,6 +17,7 @@ from carter.web.views import (
     repeats,
     search,
     settings,
+    shared,
     tags,
 )
 
@@ -76,6 +77,12 @@ people_moved = [
     ),
 ]
 
+who_may_be_the_same = [
+    path("duplicates/shared/", shared.index, name="shared_identifiers"),
+    path("duplicates/shared/<int:identifier_id>/", shared.page, name="shared_identifier"),
+    path("duplicates/shared/<int:identifier_id>/word/", shared.word, name="shared_word"),
+]
+
 company_and_people = [
     path("settings/", settings.index, name="settings"),
     path("settings/company/", settings.company, name="company_settings"),
@@ -114,6 +121,7 @@ files_in_and_out = [
 urlpatterns = [
     *leads_and_jobs,
     *people_moved,
+    *who_may_be_the_same,
     *company_and_people,
     *files_in_and_out,
     path("accounts/", include("allauth.urls")),

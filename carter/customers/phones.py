@@ -57,6 +57,16 @@ def phone_keys(text: str, country: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def written(key: str, country: str) -> str:
+    """A key as people of the country write the number: (303) 555-0142."""
+    parsed = _parse(key, country)
+    if not parsed or not phonenumbers.is_possible_number(parsed):
+        return key
+    abroad = key.startswith("+")
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, form.INTERNATIONAL if abroad else form.NATIONAL)
+
+
 def is_junk_phone(key: str) -> bool:
     """Whether these digits are a placeholder and not a number somebody answers."""
     digits = key.removeprefix("+")

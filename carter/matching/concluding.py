@@ -50,8 +50,7 @@ def looks_made_up(kind: str, value: str) -> bool:
     """Whether it is like what is typed to get past a field, yet might be somebody's after all."""
     if kind == "phone":
         return len(set(value[-7:])) <= 2
-    user, domain = email_parts(value)
-    return user in NOBODY or domain.partition(".")[0] in NOBODY
+    return email_parts(value)[0] in NOBODY - ROLES
 
 
 def _are_one(holders: Sequence[Record]) -> bool:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
+from carter.customers.models import Customer
 from carter.matching.concluding import conclude
 from carter.matching.holders import groups_of
 from carter.matching.keys import CAP, Key
@@ -34,6 +35,13 @@ NOTE = """
     FROM {keys} WHERE company_id = %s AND kind IN ('email', 'phone') AND value IN ({values})
     GROUP BY company_id, kind, value HAVING COUNT(*) >= {fewest}
     ON CONFLICT DO NOTHING
+"""
+
+FIRST = """
+    SELECT * FROM (
+        SELECT CAST(%s AS BIGINT), customer_id FROM {keys}
+        WHERE company_id = %s AND kind = %s AND value = %s LIMIT {most}
+    ) AS some
 """
 
 
@@ -80,6 +88,27 @@ def words_on(company: Company) -> dict[Key, Said]:
     return {(kind, value): Said(said) for kind, value, said in words}
 
 
+def first_holders(
+    company: Company, rows: Iterable[SharedIdentifier], most: int = 3
+) -> dict[int, list[Customer]]:
+    """By row: some of the current customers who have it, without reading all of them."""
+    filed = _first_filed(company, list(rows), most)
+    records = company.customers.filter(pk__in={record for _, record in filed})
+    heads = {record.pk: record.leads_to for record in records.select_related("head")}
+    found: dict[int, dict[int, Customer]] = defaultdict(dict)
+    for row, record in filed:
+        if record in heads and heads[record].is_current:
+            found[row][heads[record].pk] = heads[record]
+    return {row: list(holders.values()) for row, holders in found.items()}
+
+
+def holders_of_shared(shared: SharedIdentifier) -> QuerySet[Customer]:
+    """Every current customer who has it."""
+    filed = shared.company.keys.filter(kind=shared.kind, value=shared.value)
+    heads = filed.annotate(who=Coalesce("customer__head", "customer")).values("who")
+    return shared.company.customers.current().filter(pk__in=heads)
+
+
 @transaction.atomic
 def say(shared: SharedIdentifier, said: Said, *, by: Member | None) -> LastWord:
     """Have the last word on a shared phone or mailbox; an earlier word gives way to it."""
@@ -117,6 +146,19 @@ def _compare_holders_again(shared: SharedIdentifier) -> None:
     Profile.across_companies.filter(customer__in=holders.values("customer")).update(
         compare_due=True
     )
+
+
+def _first_filed(
+    company: Company, rows: Sequence[SharedIdentifier], most: int
+) -> list[tuple[int, int]]:
+    """Pairs of a row and a record filed under it; each row is one short search by index."""
+    if not rows:
+        return []
+    one = FIRST.format(keys=KEYS, most=most)
+    asked = [value for row in rows for value in (row.pk, company.pk, row.kind, row.value)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(rows)), asked)
+        return list(cursor.fetchall())
 
 
 @transaction.atomic

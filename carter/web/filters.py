@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carter.billing.models import Entry
 from carter.companies.rights import Right
@@ -13,6 +13,7 @@ from carter.customers.names import fold
 from carter.jobs.models import Job, stages
 from carter.jobs.models.stages import Stage
 from carter.matching.duplicates import with_possible_duplicates
+from carter.matching.models import SharedIdentifier
 from carter.web.middleware.company import StaffRequest
 
 
@@ -131,3 +132,35 @@ class LeadFilter(JobFilter):
     """Filters of the Leads list."""
 
     shown = stages.LEAD
+
+
+class SharedFilter(filters.FilterSet):
+    """Filters of the shared phones and emails; it expects them with people's words."""
+
+    q = filters.CharFilter(method="by_value", label="Phone or email")
+    kind = filters.ChoiceFilter(
+        choices=SharedIdentifier.Kind.choices, label="Kind", empty_label="Any"
+    )
+    whose = filters.ChoiceFilter(
+        choices=SharedIdentifier.Conclusion.choices, label="Whose it is", empty_label="Any"
+    )
+    word = filters.ChoiceFilter(
+        choices=[("yes", "Somebody here"), ("no", "Carter alone")],
+        method="by_word",
+        label="Said by",
+        empty_label="Any",
+    )
+
+    class Meta:
+        model = SharedIdentifier
+        fields: list[str] = []
+
+    def by_value(self, rows: QuerySet[Any], _: str, value: str) -> QuerySet[Any]:
+        """A part of it, of a phone whichever way it is written."""
+        wanted = Q(value__contains=value.strip().lower())
+        if digits := "".join(filter(str.isdecimal, value)):
+            wanted |= Q(kind=SharedIdentifier.Kind.PHONE, value__contains=digits)
+        return rows.filter(wanted)
+
+    def by_word(self, rows: QuerySet[Any], _: str, value: str) -> QuerySet[Any]:
+        return rows.filter(said__isnull=value == "no")

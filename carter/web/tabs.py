@@ -41,14 +41,6 @@ JOB_TABS = (
 DUPLICATES_TABS = (Tab("Shared Phones and Emails", "shared_identifiers"),)
 
 
-def section_tabs(tabs: tuple[Tab, ...], here: str) -> list[dict[str, Any]]:
-    """The tabs of a section of the book, as the template shows them; `here` is the open one."""
-    return [
-        {"label": tab.label, "url": reverse(tab.url_name), "here": tab.url_name == here}
-        for tab in tabs
-    ]
-
-
 def tab_bar(
     tabs: tuple[Tab, ...], row: Customer | Job, here: str, *, member: Member
 ) -> list[dict[str, Any]]:
@@ -62,4 +54,12 @@ def tab_bar(
         }
         for tab in tabs
         if tab.right is None or member.may(tab.right)
+    ]
+
+
+def section_tabs(tabs: tuple[Tab, ...], here: str) -> list[dict[str, Any]]:
+    """The tabs of a section of the book, as the template shows them; `here` is the open one."""
+    return [
+        {"label": tab.label, "url": reverse(tab.url_name), "here": tab.url_name == here}
+        for tab in tabs
     ]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carter.customers.phones import phone_key, phone_keys
+from carter.customers.phones import phone_key, phone_keys, written
 
 COUNTRIES = st.sampled_from(["US", "CA", "GB", "DE", "MX", "IT", "AR", ""])
 PHONEISH = st.text(alphabet="0123456789+()-. x#/,;extorEXT１２٣\u202a\u2011ABCFLOWERS", max_size=40)
@@ -115,3 +115,9 @@ def test_a_local_number_without_area_code_is_kept_short():
 def test_any_text_has_a_key_which_is_its_own_key(text, country):
     key = phone_key(text, country)
     assert phone_key(key, country) == key
+
+
+def test_a_key_is_written_as_people_of_the_country_do():
+    assert written("3035550142", "US") == "(303) 555-0142"
+    assert written("+442079460958", "US") == "+44 20 7946 0958"
+    assert [written(key, "US") for key in ("5550142", "", "abc")] == ["555-0142", "", "abc"]

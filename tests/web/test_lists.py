@@ -16,7 +16,9 @@ from tests.builders import a_customer, a_job, a_lead
 def fill(company, member, rows: int) -> None:
     """So many customers with leads, jobs, money, notes and tags, all like somebody else."""
     first = a_customer(company, "Bob Smith", phone="(303) 555-0142", email="bob@example.com")
-    for _ in range(rows):
+    for row in range(rows):
+        for name in ("Lou", "Max", "Zoe"):
+            a_customer(company, f"{name} Quill", email=f"quills{row}@comcast.net")
         customer = a_customer(
             company, "Ann Lee", phone="720 555 0177", street="88 Erb St", by=member
         )
@@ -63,6 +65,8 @@ def the_pages(company) -> dict[str, str]:
         "job": reverse("job", args=[job.pk]),
         "job's notes": reverse("job_notes", args=[job.pk]),
         "job's history": reverse("job_history", args=[job.pk]),
+        "shared": reverse("shared_identifiers"),
+        "shared phone": company.shared_identifiers.order_by("id")[0].get_absolute_url(),
         "new lead": reverse("lead_new"),
         "suggestions": reverse("lead_suggestions") + "?name=bob&phone=3035550142",
     }
@@ -85,6 +89,8 @@ QUERIES = {
     "job": 10,
     "job's notes": 7,
     "job's history": 7,
+    "shared": 11,
+    "shared phone": 6,
     "new lead": 4,
     "suggestions": 13,
 }

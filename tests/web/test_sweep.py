@@ -13,11 +13,17 @@ from carter.customers.models import Customer
 from carter.jobs.linking import link_job
 from carter.jobs.models import Job
 from carter.matching.decide import not_the_same
+from carter.matching.keying import refresh_keys
 from carter.transfer.batches import receive_file
 from tests.builders import a_customer, a_job, a_lead
 
 MARKER = "Zanzibar"
-NOUNS = {"detail": "phone", "decision": "matchdecision", "import": "importbatch"}
+NOUNS = {
+    "detail": "phone",
+    "decision": "matchdecision",
+    "import": "importbatch",
+    "identifier": "sharedidentifier",
+}
 
 
 def addresses_that_name_a_row() -> Iterator[URLPattern]:
@@ -47,6 +53,9 @@ def their_world(theirs, stranger):
     lead = a_lead(theirs, f"{MARKER} Smith", phone="3035550142", by=stranger)
     not_the_same(known, lead.customer, by=stranger)
     link_job(lead, to=known, by=stranger)
+    for name in ("Ann", "Ted"):
+        a_customer(theirs, f"{MARKER} {name}", email="zanzibar@example.com")
+    refresh_keys(theirs)
     invite(company=theirs, email="zanzibar@example.org", role=Role.SALES, by=stranger)
     receive_file(company=theirs, name="zanzibar.csv", pieces=[b"Name\nZanzibar\n"], by=stranger)
     return theirs
@@ -95,6 +104,7 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/customers/",
         "/customers/?duplicates=yes",
         "/customers/?balance=owes",
+        "/duplicates/shared/",
         "/search/?q=zanzibar",
         "/search/?q=3035550142",
     ],

@@ -3,13 +3,28 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from carter.companies.models import Member
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
+from carter.customers.phones import written
 from carter.matching.keys import LONGEST_KIND, LONGEST_VALUE
+
+
+class SharedIdentifierQuerySet(CompanyQuerySet["SharedIdentifier"]):
+    """Shared phones and mailboxes of a company."""
+
+    def with_words(self) -> Self:
+        """Each with `said`, the standing word of a person if there is one, and `whose` it is."""
+        words = LastWord.across_companies.standing().filter(
+            company=OuterRef("company"), value=OuterRef("value"), kind=OuterRef("kind")
+        )
+        return self.annotate(said=Subquery(words.values("said")[:1])).annotate(
+            whose=Coalesce("said", "conclusion")
+        )
 
 
 class SharedIdentifier(CompanyOwned):
@@ -37,6 +52,8 @@ class SharedIdentifier(CompanyOwned):
     why = models.CharField(max_length=100, blank=True)
     is_due = models.BooleanField(default=True)
 
+    across_companies = SharedIdentifierQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         default_related_name = "shared_identifiers"
         constraints = [
@@ -54,7 +71,7 @@ class SharedIdentifier(CompanyOwned):
         ]
 
     def __str__(self) -> str:
-        return self.value
+        return self.shown
 
     def get_absolute_url(self) -> str:
         return reverse("shared_identifier", args=[self.pk])
@@ -63,6 +80,19 @@ class SharedIdentifier(CompanyOwned):
     def key(self) -> tuple[str, str]:
         """The key under which its holders are filed."""
         return self.kind, self.value
+
+    @property
+    def whose_it_is(self) -> str:
+        """Whose, in words, of a row read `with_words()`."""
+        whose: str = self.whose  # type: ignore[attr-defined]
+        return self.Conclusion(whose).label if whose else "Not looked at yet"
+
+    @property
+    def shown(self) -> str:
+        """As people write it; a phone of the company's country without the country code."""
+        if self.kind != self.Kind.PHONE:
+            return self.value
+        return written(self.value, self.company.country)
 
     def words(self) -> "LastWordQuerySet":
         """Everything that was ever said of it, the latest first."""

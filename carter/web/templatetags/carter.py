@@ -42,6 +42,12 @@ def money(cents: int | None, currency: str = "USD") -> str:
     return "" if cents is None else in_words(cents, currency)
 
 
+@register.filter
+def counted(number: int) -> str:
+    """How many, as 12,345."""
+    return f"{number:,}"
+
+
 @register.simple_tag(takes_context=True)
 def changes_of(context: Any, event: Event) -> dict[str, list[str]]:
     """What a line of History says was changed, without amounts for who may not see money."""
