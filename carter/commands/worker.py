@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from carter.companies.models import Company
 from carter.health.readiness import why_not_ready
 from carter.matching.keying import refresh_keys
+from carter.outbox.sending import send_due_letters
 from carter.matching.whole_book import compare_books
 from carter.search.indexing import refresh_words
 from carter.statistics import renew_statistics
@@ -62,6 +63,7 @@ class Chore:
 CHORES = (
     Chore(forget_expired_sessions, every_seconds=3600),
     Chore(do_due_imports, every_seconds=PAUSE_SECONDS),
+    Chore(send_due_letters, every_seconds=PAUSE_SECONDS),
     Chore(make_findable, every_seconds=60),
     Chore(compare_books, every_seconds=PAUSE_SECONDS),
     Chore(renew_statistics, every_seconds=3600),

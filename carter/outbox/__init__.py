@@ -1,0 +1,1 @@
+"""Letters that wait to be mailed: neither none nor two leave, whatever breaks in between."""
