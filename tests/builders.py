@@ -1,7 +1,12 @@
-"""Companies, people, customers and jobs for tests, made by the deeds that make them in life."""
+"""Companies, people, customers, jobs and money, made by the deeds that make them in life."""
 
 import itertools
+from collections.abc import Iterable
+from datetime import date
 
+from carter.billing.invoicing import draft_invoice, issue_invoice
+from carter.billing.ledger import log_charge, record_payment
+from carter.billing.models import Charge, Invoice
 from carter.companies.models import Company, Member, User
 from carter.companies.opening import open_company
 from carter.companies.rights import Role
@@ -76,3 +81,26 @@ def a_job(customer: Customer, *, by: Member | None = None, **intake) -> Job:
     """A booked move of the customer."""
     lead = a_lead(customer.company, customer.name, customer=customer, by=by, **intake)
     return move_to_stage(lead, Stage.BOOKED, by=by)
+
+
+def a_charge(of: Job | Customer, amount_cents: int = 10_000, *, kind: str = "labour", **fields):
+    """An amount owed for a job, or on a customer's account."""
+    job, customer = (of, of.customer) if isinstance(of, Job) else (None, of)
+    return log_charge(
+        customer=customer, job=job, kind=kind, amount_cents=amount_cents, by=None, **fields
+    )
+
+
+def a_payment(of: Job | Customer, amount_cents: int = 10_000, *, method: str = "check", **fields):
+    """Money received for a job, or on a customer's account."""
+    job, customer = (of, of.customer) if isinstance(of, Job) else (None, of)
+    return record_payment(
+        customer=customer, job=job, method=method, amount_cents=amount_cents, by=None, **fields
+    )
+
+
+def an_invoice(charges: Iterable[Charge], *, on: date | None = None, **fields) -> Invoice:
+    """An issued invoice over charges of one customer."""
+    charges = list(charges)
+    draft = draft_invoice(customer=charges[0].customer, charges=charges, by=None, **fields)
+    return issue_invoice(draft, on=on, by=None)

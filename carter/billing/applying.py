@@ -130,6 +130,7 @@ def allocate(
             by=by,
         )
         allocation.save()
+        settle_part(part)
         made.append(allocation)
     settle(invoice)
     return made
@@ -160,6 +161,12 @@ def settle(invoice: Invoice) -> None:
     """Note whether something is still to be paid on an invoice."""
     invoice = Invoice.across_companies.with_status().select_related("company").get(pk=invoice.pk)
     Invoice.across_companies.filter(pk=invoice.pk).update(is_open=invoice.open_cents > 0)
+
+
+def settle_part(part: PaymentPart) -> None:
+    """Note whether nothing of a part of a payment is left to be applied or given back."""
+    rows = PaymentPart.across_companies.filter(pk=part.pk)
+    rows.update(is_spent=rows.with_unapplied().get().unapplied_cents <= 0)
 
 
 def _as_chosen(
@@ -209,6 +216,7 @@ def _for_job(part: PaymentPart, invoice: Invoice, cents: int, by: Member | None)
         "by": by,
     }
     post(PaymentPart(**moved, job=part.job, amount_cents=-cents, takes_from=part))
+    settle_part(part)
     given = PaymentPart(**moved, job=invoice.job, amount_cents=cents)
     post(given)
     return given

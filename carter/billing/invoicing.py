@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from carter.billing.applying import allocate
@@ -177,7 +177,7 @@ def _invoiceable(customer: Customer, charges: Iterable[Charge]) -> list[Charge]:
     """The charges as they are now. Raises CannotPost when one cannot be on a new invoice."""
     wanted = {charge.pk for charge in charges}
     found = customer.charges.uninvoiced().filter(pk__in=wanted).select_related("job", "born_to")
-    rows = list(found.order_by("job", "on", "id"))
+    rows = list(found.order_by(F("job").asc(nulls_last=True), "on", "id"))
     if not wanted:
         raise CannotPost("Choose what the invoice is for.")
     if len(rows) != len(wanted):

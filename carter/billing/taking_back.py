@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db import transaction
 
-from carter.billing.applying import take_all_off
+from carter.billing.applying import settle_part, take_all_off
 from carter.billing.ledger import log_charge
 from carter.billing.models import Charge, Payment, PaymentPart
 from carter.billing.posting import CannotPost, business_day, check_amount, own_day, place_of, post
@@ -168,6 +168,7 @@ def _post_back(back: Payment, part: PaymentPart, cents: int) -> None:
             by=back.by,
         )
     )
+    settle_part(part)
 
 
 def _charge_fee(returned: Payment, cents: int) -> None:

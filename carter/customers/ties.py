@@ -6,7 +6,7 @@ moves, and then asks here whether something that belongs together is with two cu
 
 from typing import Any, ClassVar
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from carter.customers.following import FollowsCustomer, followers
 from carter.customers.models import Customer
@@ -23,6 +23,11 @@ class Tied(FollowsCustomer):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def binding(cls) -> QuerySet[Any]:
+        """The rows that still join what they name; not, say, the lines of a void invoice."""
+        return cls._base_manager.all()
 
     @property
     def why_together(self) -> str:
@@ -42,12 +47,12 @@ def refuse_to_tear(*customers: Customer) -> None:
                 raise CannotSeparate(torn.why_together)
 
 
-def torn_rows(model: type[Tied]) -> Any:
+def torn_rows(model: type[Tied]) -> QuerySet[Any]:
     """Rows whose other ends are with another customer. There must be none."""
     torn = Q()
     for name in model.tied_to:
         torn |= ~Q(customer=F(f"{name}__customer"))
-    return model._base_manager.filter(torn)
+    return model.binding().filter(torn)
 
 
 def _concerning(model: type[Tied], customers: tuple[Customer, ...]) -> Q:

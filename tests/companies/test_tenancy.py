@@ -11,6 +11,7 @@ from carter.customers.models import Note, Phone
 from tests.builders import a_customer, a_lead
 
 SAYS_IT_ALOUD = {
+    "billing/aging.py",
     "billing/balances.py",
     "billing/currency.py",
     "billing/ledger.py",

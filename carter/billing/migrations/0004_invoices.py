@@ -550,6 +550,19 @@ class Migration(migrations.Migration):
                 to="billing.payment",
             ),
         ),
+        migrations.AddField(
+            model_name="paymentpart",
+            name="is_spent",
+            field=models.BooleanField(default=False, editable=False),
+        ),
+        migrations.AddIndex(
+            model_name="paymentpart",
+            index=models.Index(
+                condition=models.Q(("is_spent", False), ("takes_from", None)),
+                fields=["company", "on", "id"],
+                name="part_unapplied",
+            ),
+        ),
         migrations.AddIndex(
             model_name="paymentpart",
             index=models.Index(fields=["customer", "-on", "-id"], name="part_by_customer"),

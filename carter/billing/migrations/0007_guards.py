@@ -2,7 +2,7 @@
 
 What was posted is neither changed nor deleted. Only who has it may change (`customer`, `born_to`),
 and each such change is written down by the database; and what merely caches an answer may
-(`is_open`, `stands`). A draft may change until it is issued, with its lines.
+(`is_open`, `is_spent`, `stands`). A draft may change until it is issued, with its lines.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import migrations
 
 POSTED = ("charge", "paymentpart", "entry", "invoicevoid", "allocation")
 FOLLOWS = (*POSTED, "invoice", "invoiceline")
-MAY_CHANGE = ("customer", "born_to", "is_open", "stands")
+MAY_CHANGE = ("customer", "born_to", "is_open", "is_spent", "stands")
 WORDS = "what was posted stays: counter it by another row"
 ISSUED = "SELECT 1 FROM billing_invoice WHERE id = {row}.invoice_id AND number IS NOT NULL"
 

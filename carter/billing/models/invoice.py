@@ -139,7 +139,7 @@ class Invoice(FollowsCustomer):
     def applied(self) -> int:
         """Cents of payments and credits applied to it."""
         known: int | None = getattr(self, "applied_cents", None)
-        return known if known is not None else sum_of(self.allocations.all())
+        return known if known is not None else _total(self.allocations.all())
 
     @property
     def stands(self) -> bool:
@@ -200,6 +200,11 @@ class InvoiceLine(Tied):
         """A line goes with its charge. Where that leaves its invoice alone, `why_together`."""
         return None if isinstance(row, Invoice) else super().carried_by(row)
 
+    @classmethod
+    def binding(cls) -> QuerySet[Any]:
+        """A void invoice lets its charges go, wherever they go."""
+        return cls.across_companies.filter(stands=True)
+
     @property
     def why_together(self) -> str:
         if self.invoice.is_draft:
@@ -257,6 +262,13 @@ class Allocation(Posted, Tied):
         """What was applied goes with the money. Where that tears it from its invoice: refused."""
         return None if isinstance(row, Invoice) else super().carried_by(row)
 
+    @classmethod
+    def binding(cls) -> QuerySet[Any]:
+        """Only what is still applied: not what was taken off again."""
+        same = cls.across_companies.filter(part=OuterRef("part"), invoice=OuterRef("invoice"))
+        net = same.order_by().values("part").annotate(net=Sum("amount_cents")).values("net")
+        return cls.across_companies.annotate(net_cents=Subquery(net)).exclude(net_cents=0)
+
     @property
     def why_together(self) -> str:
         return (
@@ -265,7 +277,7 @@ class Allocation(Posted, Tied):
         )
 
 
-def sum_of(rows: QuerySet[Any]) -> int:
+def _total(rows: QuerySet[Any]) -> int:
     """Cents of all the rows together."""
     total: int = rows.aggregate(total=Coalesce(Sum("amount_cents"), 0))["total"]
     return total

@@ -128,13 +128,15 @@ class PaymentPartQuerySet(CompanyQuerySet["PaymentPart"]):
 
     def unapplied(self) -> Self:
         """Parts of which something is left."""
-        return self.filter(takes_from=None).with_unapplied().filter(unapplied_cents__gt=0)
+        left = self.filter(takes_from=None, is_spent=False)
+        return left.with_unapplied().filter(unapplied_cents__gt=0)
 
 
 class PaymentPart(Posted):
     """What of a payment is for one job, or on account. It goes where the job goes.
 
     A negative part takes from another one: it gives money back, or gives it to another job.
+    `is_spent` only caches that nothing is left, so that what is left is found quickly.
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="parts")
@@ -142,6 +144,7 @@ class PaymentPart(Posted):
     takes_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_by"
     )
+    is_spent = models.BooleanField(default=False, editable=False)
 
     across_companies = PaymentPartQuerySet.as_manager()  # type: ignore[misc]
 
@@ -157,6 +160,11 @@ class PaymentPart(Posted):
         ]
         indexes = [
             models.Index(fields=["customer", "-on", "-id"], name="part_by_customer"),
+            models.Index(
+                fields=["company", "on", "id"],
+                condition=Q(is_spent=False, takes_from=None),
+                name="part_unapplied",
+            ),
         ]
 
     @cached_property

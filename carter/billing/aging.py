@@ -1,0 +1,115 @@
+"""Aging: what is owed by how long it has been due, of the whole book or one customer, on any day.
+
+A past day is computed back from today: from the balances and open invoices of now, by what was
+posted, applied or voided since. So today costs no more than what is open today, however old the
+book, and a day last month little more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from carter.billing.balances import total_of
+from carter.billing.models import Allocation, Entry, Invoice
+from carter.companies.models import Company
+from carter.customers.models import Customer
+
+LATE_DAYS = (0, 30, 60, 90)
+LABELS = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
+
+
+@dataclass(frozen=True)
+class Aged:
+    """What one customer owes: open invoices by lateness, and all that is on no open invoice.
+
+    `rest_cents` are charges that are not invoiced, less money that is not applied. `total_cents`
+    is the balance.
+    """
+
+    customer_id: int
+    late_cents: tuple[int, ...]
+    rest_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return sum(self.late_cents) + self.rest_cents
+
+
+@dataclass(frozen=True)
+class Aging:
+    """The rows of those who owe or are owed anything, the largest total first, and their sums."""
+
+    on: date
+    rows: list[Aged]
+    late_cents: tuple[int, ...]
+    rest_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return sum(self.late_cents) + self.rest_cents
+
+
+def aging(company: Company, on: date | None = None) -> Aging:
+    """The aging of a company's whole book at the end of a day, default today."""
+    on = on or company.today
+    owed = company.owed.values_list("customer", "balance_cents")
+    later = Entry.across_companies.filter(company=company, on__gt=on)
+    return _aged(on, dict(owed), later, Invoice.across_companies.filter(company=company))
+
+
+def aging_of(customer: Customer, on: date | None = None) -> Aged:
+    """The aging of one customer at the end of a day, default today."""
+    on = on or customer.company.today
+    owed = {customer.pk: total_of(customer.entries.filter(on__lte=on))}
+    found = _aged(on, owed, customer.entries.none(), customer.invoices.all())
+    return next(iter(found.rows), Aged(customer.pk, (0,) * len(LABELS), 0))
+
+
+def open_on(invoices: QuerySet[Invoice], on: date) -> QuerySet[Any]:
+    """Those of the invoices that were open at the end of a day, with `was_open_cents` then."""
+    touched = Allocation.across_companies.filter(on__gt=on, invoice__in=invoices.order_by())
+    found = invoices.filter(
+        Q(is_open=True) | Q(voided__on__gt=on) | Q(pk__in=touched.values("invoice")),
+        issued_on__lte=on,
+    ).exclude(voided__on__lte=on)
+    applied = Allocation.across_companies.filter(invoice=OuterRef("pk"), on__lte=on).order_by()
+    summed = applied.values("invoice").annotate(total=Sum("amount_cents")).values("total")
+    applied_cents = Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
+    return found.annotate(was_open_cents=F("total_cents") - applied_cents).filter(
+        was_open_cents__gt=0
+    )
+
+
+def _aged(
+    on: date,
+    owed: Mapping[int, int],
+    later: QuerySet[Entry],
+    invoices: QuerySet[Invoice],
+) -> Aging:
+    rest = defaultdict(int, owed)
+    for customer_id, cents in _by_customer(later):
+        rest[customer_id] -= cents
+    late: dict[int, list[int]] = defaultdict(lambda: [0] * len(LABELS))
+    open_ones = open_on(invoices, on).values_list("customer", "due_on", "was_open_cents")
+    for customer_id, due_on, cents in open_ones:
+        late[customer_id][_column(on - due_on)] += cents
+        rest[customer_id] -= cents
+    nothing = [0] * len(LABELS)
+    rows = [Aged(pk, tuple(late.get(pk, nothing)), cents) for pk, cents in rest.items()]
+    rows = [row for row in rows if row.rest_cents or any(row.late_cents)]
+    rows.sort(key=lambda row: (-row.total_cents, row.customer_id))
+    columns = zip(nothing, *(row.late_cents for row in rows), strict=True)
+    return Aging(on, rows, tuple(map(sum, columns)), sum(row.rest_cents for row in rows))
+
+
+def _column(late: timedelta) -> int:
+    return sum(late.days > days for days in LATE_DAYS)
+
+
+def _by_customer(entries: QuerySet[Entry]) -> Iterable[Any]:
+    return entries.order_by().values_list("customer").annotate(cents=Sum("amount_cents"))

@@ -1,0 +1,27 @@
+"""Who owes and who is owed, as the database itself adds it up."""
+
+from django.db import models
+
+from carter.companies.tenancy import CompanyOwned
+from carter.customers.following import OnMerge
+from carter.customers.models import Customer
+
+
+class Owed(CompanyOwned):
+    """A customer's balance, for lists of the whole book; no row for who owes nothing.
+
+    Kept by triggers on the ledger, in the statement that changes it, so no door goes round it.
+    The balance on a customer's own page is always the sum of the ledger; `carter check` compares.
+    """
+
+    on_merge = OnMerge.STAYS
+
+    customer = models.OneToOneField(
+        Customer, on_delete=models.PROTECT, primary_key=True, related_name="owed"
+    )
+    balance_cents = models.BigIntegerField()
+
+    class Meta:
+        default_related_name = "owed"
+        verbose_name_plural = "owed"
+        indexes = [models.Index(fields=["company", "-balance_cents"], name="owed_most_first")]
