@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "carter.jobs",
     "carter.billing",
     "carter.paperwork",
+    "carter.paperwork",
     "carter.search",
     "carter.merging",
     "carter.transfer",

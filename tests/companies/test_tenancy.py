@@ -45,6 +45,7 @@ SAYS_IT_ALOUD = {
     "merging/split.py",
     "merging/undo.py",
     "merging/undo_planning.py",
+    "paperwork/links.py",
     "search/hits.py",
     "search/indexing.py",
     "transfer/batches.py",

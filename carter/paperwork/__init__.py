@@ -1,0 +1,1 @@
+"""What the office hands out about money: papers made of the book, their links and letters."""
