@@ -122,7 +122,9 @@ def _shared_name_keys(
     if last in {"same", "half"} and first in {"same", "nickname"}:
         common = (canons(ours.first) & canons(theirs.first)) if first == "nickname" else ()
         full = max(common or {ours.first}, key=lambda name: (len(name), name))
-        family = min({ours.last, *ours.last_parts} & {theirs.last, *theirs.last_parts}, key=len)
+        families = {ours.last, *ours.last_parts} & {theirs.last, *theirs.last_parts}
+        # None: "de la Cruz" is "Delacruz" too. By length alone a set's order would decide.
+        family = min(families or {ours.last}, key=lambda name: (len(name), name))
         return (("name", name_key(full, family)),)
     if last == "same" and first in {"initial", "typo", "near"}:
         return (("initial", min(initial_key(ours), initial_key(theirs))),)

@@ -1,21 +1,26 @@
-"""How good matching is on a book whose truth is known: pair precision, recall and F1.
+"""How good matching is, where the truth is known.
 
-Pure: the book is a file, so that what is measured is the engine and nothing else.
+Pure: what is measured is what the engine said of pairs, whoever asked it, and nothing else.
 """
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from carter.matching.engine import judge
-from carter.matching.keys import CAP, Key, keys_of
-from carter.matching.record import Record
-from carter.matching.scoring import Book
+from carter.matching.batch.files import CannotRead
+from carter.matching.grouping import LARGEST, Clusters
 from carter.matching.verdicts import Verdict
+
+SHOWN = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD, Verdict.NAMESAKE)
+APART = (Verdict.HOUSEHOLD, Verdict.DESK)
+AT_FIRST_SIGHT = 3  # Of the customers shown for a lead.
+BINS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
+
+Truth = Mapping[str, str]
+"""Who each record really is."""
 
 
 class Judged(NamedTuple):
@@ -45,52 +50,116 @@ class Figures:
 
     @property
     def f1(self) -> float:
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
+        return harmonic(self.precision, self.recall)
 
 
-def read_book(path: Path, country: str = "US") -> dict[str, Record]:
-    """The records of a CSV: customer_id, name, company_name, category, phone, email, address."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return {
-            row["customer_id"]: Record.typed(
-                names=[row["name"]],
-                companies=[row["company_name"]],
-                phones=[row["phone"]],
-                emails=[row["email"]],
-                addresses=[row["address"]],
-                commercial=row["category"] == "commercial",
-                country=country,
-            )
-            for row in csv.DictReader(file)
-        }
+class Bin(NamedTuple):
+    """Pairs of like probability: how probable they were held on average, how many were right."""
+
+    least: float
+    most: float
+    pairs: int
+    predicted: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSight:
+    """What somebody sees who takes each record for a new lead and the others for the book.
+
+    `known` are the leads of customers with another record, `seen` those for whom one of these is
+    among the first three shown; `new` are the leads of customers with none, `alarmed` those for
+    whom somebody was flagged all the same.
+    """
+
+    known: int
+    seen: int
+    new: int
+    alarmed: int
 
 
 def read_truth(path: Path) -> dict[str, str]:
-    """Who each record really is, from a CSV with customer_id and entity_id."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return {row["customer_id"]: row["entity_id"] for row in csv.DictReader(file)}
+    """Who each record really is, from a CSV with customer_id and entity_id. Raises CannotRead."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            return {row["customer_id"]: row["entity_id"] for row in csv.DictReader(file)}
+    except KeyError as column:
+        raise CannotRead(f"{path.name} lacks the column {column}.") from column
+    except (OSError, UnicodeDecodeError, csv.Error) as trouble:
+        raise CannotRead(f"{path} cannot be read: {trouble}.") from trouble
 
 
-def judged_pairs(records: Mapping[str, Record]) -> Iterator[Judged]:
-    """Every pair that shares a key not held by too many, with its verdict."""
-    filed = {name: keys_of(record) for name, record in records.items()}
-    book = Book(len(records), Counter(key for keys in filed.values() for key in keys))
-    for one, other in _candidates(filed, book):
-        yield Judged(one, other, *judge(records[one], records[other], book))
-
-
-def figures(pairs: Iterable[Judged], truth: Mapping[str, str]) -> Figures:
+def figures(pairs: Iterable[Judged], truth: Truth) -> Figures:
     """How right it is to hold these pairs, and no others, to be the same."""
     held = [truth[pair.one] == truth[pair.other] for pair in pairs]
     sizes = Counter(truth.values()).values()
     return Figures(len(held), sum(held), sum(size * (size - 1) // 2 for size in sizes))
 
 
-def _candidates(filed: Mapping[str, set[Key]], book: Book) -> set[tuple[str, str]]:
-    holders: dict[Key, list[str]] = defaultdict(list)
-    for name, keys in filed.items():
-        for key in keys:
-            if book.holders.get(key, 0) <= CAP:
-                holders[key].append(name)
-    return {pair for names in holders.values() for pair in combinations(sorted(names), 2)}
+def b_cubed(groups: Mapping[str, str], truth: Truth) -> tuple[float, float]:
+    """Precision and recall of groups, as each record sees its own (Bagga and Baldwin, 1998).
+
+    `groups` names the group of each record; records without one are alone.
+    """
+    mine = {record: groups.get(record, record) for record in truth}
+    sizes, real = Counter(mine.values()), Counter(truth.values())
+    both = Counter((mine[record], truth[record]) for record in truth)
+    precision = sum(count**2 / sizes[group] for (group, _), count in both.items())
+    recall = sum(count**2 / real[entity] for (_, entity), count in both.items())
+    return precision / len(truth), recall / len(truth)
+
+
+def groups_of(pairs: Iterable[Judged], *, careful: bool) -> dict[str, str]:
+    """The group of each record that shares a key with another, named after one of its records.
+
+    Careful: as the list of duplicates makes them, surest first and nobody joined that something
+    speaks against. Else whatever is connected, as merging every flag would make them.
+    """
+    pairs = sorted(pairs, key=lambda pair: (pair.verdict is not Verdict.SURE, -pair.probability))
+    names = sorted({name for pair in pairs for name in (pair.one, pair.other)})
+    numbers = {name: number for number, name in enumerate(names)}
+    apart = [pair for pair in pairs if careful and pair.verdict in APART]
+    clusters = Clusters((numbers[pair.one], numbers[pair.other]) for pair in apart)
+    for pair in pairs:
+        if pair.verdict.is_flag:
+            is_bounded = careful and pair.verdict is not Verdict.SURE
+            largest = LARGEST if is_bounded else None
+            clusters.join((numbers[pair.one], numbers[pair.other]), largest=largest)
+    return {name: names[clusters.root(number)] for name, number in numbers.items()}
+
+
+def calibration(labelled: Iterable[tuple[float, bool]]) -> Iterator[Bin]:
+    """Whether seven of ten are right where seven of ten were expected; only bins with pairs."""
+    binned: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for probability, is_same in labelled:
+        binned[sum(probability >= least for least in BINS[1:-1])].append((probability, is_same))
+    for place, some in sorted(binned.items()):
+        predicted, right = (sum(column) / len(some) for column in zip(*some, strict=True))
+        yield Bin(BINS[place], BINS[place + 1], len(some), predicted, right)
+
+
+def first_sight(pairs: Iterable[Judged], truth: Truth) -> FirstSight:
+    """Take each record for a lead in turn: who is shown for it, surest first?"""
+    shown: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
+    for one, other, probability, verdict in pairs:
+        if verdict in SHOWN:
+            place = SHOWN.index(verdict)
+            shown[one].append((place, -probability, other))
+            shown[other].append((place, -probability, one))
+    sizes = Counter(truth.values())
+    known = [record for record, entity in truth.items() if sizes[entity] > 1]
+    new = [record for record, entity in truth.items() if sizes[entity] == 1]
+    seen = sum(_is_seen(record, shown[record], truth) for record in known)
+    alarmed = sum(any(SHOWN[place].is_flag for place, _, _ in shown[record]) for record in new)
+    return FirstSight(len(known), seen, len(new), alarmed)
+
+
+def _is_seen(record: str, shown: Sequence[tuple[int, float, str]], truth: Truth) -> bool:
+    first = sorted(shown)[:AT_FIRST_SIGHT]
+    return any(truth[other] == truth[record] for _, _, other in first)
+
+
+def harmonic(precision: float, recall: float) -> float:
+    """The F1 of both."""
+    both = precision + recall
+    return 2 * precision * recall / both if both else 0.0

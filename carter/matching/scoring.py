@@ -4,7 +4,7 @@ Fellegi and Sunter (A Theory for Record Linkage, 1969) with four hypotheses in p
 shared phone with different first names is evidence for a household, not half a match.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log2, prod
@@ -66,13 +66,14 @@ class Book:
 class Weighed(NamedTuple):
     """A finding, its chances under the four hypotheses, and how many records hold it.
 
-    What people said of a shared phone or mailbox goes before the count: `held_by` is what it is
-    taken to be.
+    `level` is the one it was weighed as, with the crowd that holds it. What people said of a shared
+    phone or mailbox goes before the count: `held_by` is what it is taken to be.
     """
 
     finding: Finding
     chances: Chances
     held_by: int
+    level: str
     said: Said | None = None
 
 
@@ -104,15 +105,21 @@ def score(ours: Record, theirs: Record, book: Book) -> Score:
     found = compare(ours, theirs)
     namesakes = next((model.rows["first"][row.level] for row in found if row.row == "first"), EVEN)
     weighed = tuple(_weighed(finding, model, book, namesakes) for finding in found)
-    before = _before(model.met, book.others)
-    return Score(before, after(before, weighed), weighed)
+    before = before_comparing(model.met, book.others)
+    return Score(before, after(before, (row.chances for row in weighed)), weighed)
 
 
-def after(before: Chances, weighed: Sequence[Weighed]) -> Chances:
+@lru_cache(maxsize=1024)
+def before_comparing(met: Chances, others: int) -> Chances:
+    """The chances of the four before anything is compared: strangers grow with the book."""
+    met = met._replace(unrelated=met.unrelated * others)
+    return Chances(*(chance / sum(met) for chance in met))
+
+
+def after(before: Chances, rows: Iterable[Chances]) -> Chances:
     """Bayes: each row multiplies. Ten rows of one in ten million are far from too small."""
     same, household, desk, unrelated = before
-    for row in weighed:
-        chances = row.chances
+    for chances in rows:
         same *= chances.same
         household *= chances.household
         desk *= chances.desk
@@ -126,24 +133,30 @@ def _weighed(finding: Finding, model: Model, book: Book, namesakes: Chances) -> 
     row = model.rows[finding.row]
     if finding.row in CROWDED_ROWS:
         said = book.said_of(finding.shared) if book.said else None
-        return _in_crowd(row, finding, held_by, said)
+        return _in_crowd(row, finding, held_by, said, book)
     chances = row[finding.level]
     if finding.shared and finding.row != "first":
         often = (held_by - 2 + UNSEEN[finding.shared[0][0]]) / book.others
         chances = _by_chance(chances, often, namesakes if finding.row == "last" else EVEN)
-    return Weighed(finding, chances, held_by)
+    return Weighed(finding, chances, held_by, finding.level)
 
 
-def _in_crowd(row: Row, finding: Finding, held_by: int, said: Said | None) -> Weighed:
-    """A shared number or mailbox: the more hold it, the more it is a desk's."""
+def _in_crowd(row: Row, finding: Finding, held_by: int, said: Said | None, book: Book) -> Weighed:
+    """A shared number or mailbox: the more hold it, the more it is a desk's.
+
+    Where it stands on every second row it tells nothing: so often any two have it by chance.
+    """
     if said is Said.HOUSEHOLD:
         finding = finding._replace(level="family")
     elif said is Said.PERSONAL:
         held_by = 2
     elif said is Said.DESK:
         held_by = max(held_by, CROWD)
-    crowd = next(words for most, words in CROWDS if held_by <= most)
-    return Weighed(finding, row.get(finding.level + crowd, row[finding.level]), held_by, said)
+    level = finding.level + next(words for most, words in CROWDS if held_by <= most)
+    level = level if level in row else finding.level
+    by_chance = ((held_by - 2) / book.others) ** 2
+    chances = row[level]._replace(unrelated=max(row[level].unrelated, by_chance))
+    return Weighed(finding, chances, held_by, level, said)
 
 
 def _by_chance(chances: Chances, often: float, namesakes: Chances) -> Chances:
@@ -157,10 +170,3 @@ def _by_chance(chances: Chances, often: float, namesakes: Chances) -> Chances:
         desk=max(chances.desk, often / namesakes.desk),
         unrelated=often / namesakes.unrelated,
     )
-
-
-@lru_cache(maxsize=1024)
-def _before(met: Chances, others: int) -> Chances:
-    """The chances of the four before anything is compared: strangers grow with the book."""
-    met = met._replace(unrelated=met.unrelated * others)
-    return Chances(*(chance / sum(met) for chance in met))

@@ -41,7 +41,7 @@ def _steps(before: Chances, weighed: Sequence[Weighed]) -> Iterator[Step]:
     total = _odds_bits(before)
     yield Step("before comparing: two records of this book", total, total)
     for count, row in enumerate(weighed, 1):
-        now = _odds_bits(after(before, weighed[:count]))
+        now = _odds_bits(after(before, (each.chances for each in weighed[:count])))
         yield Step(words_of(row), now - total, now)
         total = now
 
