@@ -18,7 +18,7 @@ from carter.matching.batch.comparing import (
 from carter.matching.batch.counts import key_digest
 from carter.matching.batch.crew import Crew
 from carter.matching.batch.filing import Normalise, file_all
-from carter.matching.batch.pairing import MOST_COPIES
+from carter.matching.batch.queries import MOST_COPIES
 from carter.matching.keys import Key
 from carter.matching.scoring import Book
 
@@ -37,7 +37,7 @@ def book_around(
     """
     wanted, size = {key_digest(key): key for key in keys}, 0
     held: Counter[tuple[int, int]] = Counter()
-    alone = count(-1, -1)  # What stands for itself has a print that no digest is.
+    alone = count(2**63)  # What stands for itself has a print that no digest is.
     pieces = in_pieces((entry for _, entry in entries), ENTRIES_AT_ONCE)
     with Crew(limits.processes) as crew:
         for some in crew.each(partial(file_all, record_of=record_of), pieces):

@@ -9,11 +9,12 @@ from carter.matching.keys import Key
 
 
 def digest(text: str) -> int:
-    """Sixty-four bits that stand for a text.
+    """Sixty-four bits, as a signed number, that stand for a text.
 
     That any two of a million texts share theirs happens in one book of 37 million.
     """
-    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    stamp = blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(stamp, "big", signed=True)
 
 
 def key_digest(key: Key) -> int:
@@ -29,7 +30,7 @@ class Counts:
 
     def __init__(self, counted: Iterable[tuple[int, int]] = ()) -> None:
         """Take digests of keys, in order, each with how many hold it."""
-        self._digests, self._holders = array("Q"), array("Q")
+        self._digests, self._holders = array("q"), array("q")
         for key, holders in counted:
             self._digests.append(key)
             self._holders.append(holders)

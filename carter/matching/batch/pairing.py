@@ -7,83 +7,21 @@ from typing import Any, TextIO
 
 import duckdb
 
+from carter.matching.batch import queries
 from carter.matching.batch.filing import Filed
-from carter.matching.keys import CAP
-
-KEYS, PRINTS, WEIGHED = "keys.csv", "prints.csv", "weighed.csv"
-ROWS_AT_ONCE = 10_000
-THREADS = 2
 
 Pair = tuple[int, int]
 Weighed = tuple[int, int, float, str]
 """Two numbers of records, the probability that both are the same customer, and the verdict."""
 
-# Equal records that say who they are: the first is compared with others, and stands for the rest.
-EQUALS = """
-    CREATE TABLE equals AS
-    SELECT record, first, copies FROM (
-        SELECT record, min(record) OVER same AS first, count(*) OVER same AS copies
-        FROM read_csv($prints, header = false, auto_detect = false, columns = {
-            record: 'UINTEGER', print: 'UBIGINT'
-        })
-        WINDOW same AS (PARTITION BY print)
-    )
-    WHERE copies > 1
-"""
-FILED = """
-    CREATE TABLE filed AS
-    SELECT key, keys.record, least(coalesce(copies, 1), $copies)::UTINYINT AS copies
-    FROM read_csv($keys, header = false, auto_detect = false, columns = {
-        record: 'UINTEGER', key: 'UBIGINT'
-    }) AS keys
-    LEFT JOIN equals USING (record)
-    WHERE first IS NULL OR first = record
-"""
-HOLDERS = """
-    CREATE TABLE holders AS
-    SELECT key, sum(copies)::UINTEGER AS holders, count(*) AS firsts FROM filed
-    GROUP BY key HAVING holders > 1
-"""
-COUNTED = "SELECT key, holders FROM holders WHERE holders > 2 ORDER BY key"
-PAIRS = """
-    CREATE TABLE pairs AS
-    WITH finding AS (
-        SELECT key, record FROM filed
-        SEMI JOIN (FROM holders WHERE firsts > 1 AND holders <= $cap) USING (key)
-    )
-    SELECT DISTINCT one.record AS one, other.record AS other
-    FROM finding AS one JOIN finding AS other ON one.key = other.key AND one.record < other.record
-    UNION ALL
-    SELECT DISTINCT first, first FROM equals
-"""
-IN_ORDER = "FROM pairs ORDER BY one, other"
-# Of very many equal records only the first is named in a pair with another; the others are
-# connected through it.
-JUDGED = """
-    WITH weighed AS (
-        FROM read_csv($weighed, header = false, auto_detect = false, columns = {
-            one: 'UINTEGER', other: 'UINTEGER', probability: 'DOUBLE', verdict: 'VARCHAR'
-        })
-    ),
-    few AS (SELECT first, record FROM equals WHERE copies <= $cap),
-    stars AS (SELECT first, record FROM equals WHERE copies > $cap AND record <> first),
-    judged AS (
-        SELECT coalesce(these.record, one) AS one, coalesce(those.record, other) AS other,
-            probability, verdict
-        FROM weighed LEFT JOIN few AS these ON these.first = one
-        LEFT JOIN few AS those ON those.first = other
-        WHERE one <> other OR these.record < those.record
-        UNION ALL
-        SELECT one, stars.record, probability, verdict
-        FROM weighed JOIN stars ON stars.first = one WHERE one = other
-    )
-    SELECT least(one, other) AS one, greatest(one, other) AS other, probability,
-        coalesce(verdict, '')
-    FROM judged ORDER BY one, other
-"""
-MOST_COPIES = 6
-"""As so many holders count equal records, however many there are: they are one customer entered
-again and again, and not a crowd."""
+TABLES = {
+    "keys": "record INTEGER, key BIGINT",
+    "prints": "record INTEGER, print BIGINT",
+    "weighed": "one INTEGER, other INTEGER, probability DOUBLE, verdict VARCHAR",
+}
+LAYOUT = "FORMAT csv, AUTO_DETECT false, HEADER false, DELIMITER ',', NULLSTR 'NULL'"
+ROWS_AT_ONCE = 10_000
+THREADS = 2
 
 
 class Pairing:
@@ -106,7 +44,7 @@ class Pairing:
 
     def noting(self, filed: Iterable[Filed]) -> Iterator[Filed]:
         """Pass records on, the first being number 0, and note who holds which keys."""
-        with self._writing(KEYS) as keys, self._writing(PRINTS) as prints:
+        with self._writing("keys") as keys, self._writing("prints") as prints:
             for number, record in enumerate(filed):
                 keys.writelines(f"{number},{key}\n" for key in record.keys)
                 if record.print is not None:
@@ -115,40 +53,51 @@ class Pairing:
 
     def find(self) -> None:
         """Find who is equal to whom, and who shares a key that finds."""
-        keys, prints = self._path(KEYS), self._path(PRINTS)
-        self._database.execute(EQUALS, {"prints": prints})
-        self._database.execute(FILED, {"keys": keys, "copies": MOST_COPIES})
-        self._database.execute(HOLDERS)
-        self._database.execute(PAIRS, {"cap": CAP})
-        self._database.execute("DROP TABLE filed")
+        self._load("prints")
+        self._make("equals", queries.EQUALS)
+        self._load("keys")
+        self._make("filed", queries.FILED)
+        self._make("holders", queries.HOLDERS)
+        self._make("pairs", queries.PAIRS)
+        self._database.execute("DROP TABLE keys; DROP TABLE filed")
 
     def counted(self) -> Iterator[tuple[int, int]]:
         """The digests of keys that more than two hold, in order, each with how many do."""
-        return self._rows(COUNTED)
+        return self._rows(queries.COUNTED)
 
     def __len__(self) -> int:
         """How many pairs there are to weigh."""
-        return sum(count for (count,) in self._rows("SELECT count(*) FROM pairs"))
+        return sum(count for (count,) in self._rows("SELECT COUNT(*) FROM pairs"))
 
     def __iter__(self) -> Iterator[Pair]:
         """The pairs to weigh, in order; a record that has equals is paired with itself."""
-        return self._rows(IN_ORDER)
+        return self._rows("SELECT one, other FROM pairs ORDER BY one, other")
 
     def judged(self, weighed: Iterable[Weighed]) -> Iterator[Weighed]:
         """The pairs as they were weighed, those of equal records included, in order."""
-        with self._writing(WEIGHED) as file:
+        with self._writing("weighed") as file:
             csv.writer(file).writerows(weighed)
-        return self._rows(JUDGED, {"weighed": self._path(WEIGHED), "cap": CAP})
+        self._load("weighed")
+        return self._rows(queries.JUDGED)
 
-    def _writing(self, name: str) -> TextIO:
-        return (self._folder / name).open("w", encoding="ascii", newline="")
+    def _writing(self, table: str) -> TextIO:
+        return self._path(table).open("w", encoding="ascii", newline="")
 
-    def _path(self, name: str) -> str:
-        return str(self._folder / name)
+    def _path(self, table: str) -> Path:
+        return self._folder / f"{table}.csv"
 
-    def _rows(self, query: str, values: dict[str, Any] | None = None) -> Iterator[Any]:
+    def _load(self, table: str) -> None:
+        """Make a table of what was written for it. An empty verdict is one, and not unknown."""
+        place = str(self._path(table)).replace("'", "''")
+        self._database.execute(f"CREATE TABLE {table} ({TABLES[table]})")
+        self._database.execute(f"COPY {table} FROM '{place}' ({LAYOUT})")
+
+    def _make(self, table: str, query: str) -> None:
+        self._database.execute(f"CREATE TABLE {table} AS {query}")
+
+    def _rows(self, query: str) -> Iterator[Any]:
         """The rows, a few at a time. Each query has a cursor, so that two can be read at once."""
         cursor = self._database.cursor()
-        cursor.execute(query, values)
+        cursor.execute(query)
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield from rows
