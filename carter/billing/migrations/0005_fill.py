@@ -1,4 +1,4 @@
-"""Give every charge its unit price, and every part a payment of its own."""
+"""Give every charge its unit price, and every payment a part that follows its customer."""
 
 from typing import Any
 
@@ -7,22 +7,24 @@ from django.db.models import F
 
 
 def fill(apps: Any, editor: Any) -> None:
-    Charge, Payment, PaymentPart = (
+    Charge, Payment, PaymentPart, Entry = (
         apps.get_model("billing", name)._base_manager.all()
-        for name in ("Charge", "Payment", "PaymentPart")
+        for name in ("Charge", "Payment", "PaymentPart", "Entry")
     )
     Charge.update(unit_price_cents=F("amount_cents"))
-    for part in PaymentPart.filter(payment=None).iterator():
-        payment = Payment.create(
-            company_id=part.company_id,
-            method=part.method,
-            reference=part.reference,
-            amount_cents=part.amount_cents,
-            on=part.on,
-            by_id=part.by_id,
-            created_at=part.created_at,
+    for payment in Payment.order_by("pk").iterator():
+        part = PaymentPart.create(
+            payment=payment,
+            company_id=payment.company_id,
+            customer_id=payment.customer_id,
+            born_to_id=payment.born_to_id,
+            job_id=payment.job_id,
+            amount_cents=payment.amount_cents,
+            on=payment.on,
+            by_id=payment.by_id,
+            created_at=payment.created_at,
         )
-        PaymentPart.filter(pk=part.pk).update(payment=payment)
+        Entry.filter(payment=payment).update(part=part)
 
 
 class Migration(migrations.Migration):

@@ -87,6 +87,6 @@ def watch(editor: Any, kind: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0006_every_part_has_a_payment")]
+    dependencies = [("billing", "0006_parts_have_the_customer")]
 
     operations = [migrations.RunPython(put_on)]

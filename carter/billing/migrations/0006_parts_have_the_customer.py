@@ -1,4 +1,3 @@
-import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.lookups
 from django.db import migrations, models
@@ -6,23 +5,23 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [("billing", "0005_fill")]
+
     operations = [
-        migrations.AlterField(
-            model_name="paymentpart",
+        migrations.RemoveField(
+            model_name="entry",
             name="payment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="parts",
-                to="billing.payment",
-            ),
         ),
         migrations.RemoveField(
-            model_name="paymentpart",
-            name="method",
+            model_name="payment",
+            name="born_to",
         ),
         migrations.RemoveField(
-            model_name="paymentpart",
-            name="reference",
+            model_name="payment",
+            name="customer",
+        ),
+        migrations.RemoveField(
+            model_name="payment",
+            name="job",
         ),
         migrations.AddConstraint(
             model_name="charge",
@@ -62,6 +61,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 name="charge_is_quantity_times_price",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("charge__isnull", False), ("part", None)),
+                    models.Q(("charge", None), ("part__isnull", False)),
+                    _connector="OR",
+                ),
+                name="entry_has_one_document",
             ),
         ),
     ]
