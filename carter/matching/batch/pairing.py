@@ -53,12 +53,10 @@ class Pairing:
 
     def find(self) -> None:
         """Find who is equal to whom, and who shares a key that finds."""
-        self._load("prints")
-        self._make("equals", queries.EQUALS)
         self._load("keys")
-        self._make("filed", queries.FILED)
-        self._make("holders", queries.HOLDERS)
-        self._make("pairs", queries.PAIRS)
+        self._load("prints")
+        for table, query in queries.STEPS.items():
+            self._database.execute(f"CREATE TABLE {table} AS {query}")
         self._database.execute("DROP TABLE keys; DROP TABLE filed")
 
     def counted(self) -> Iterator[tuple[int, int]]:
@@ -91,9 +89,6 @@ class Pairing:
         place = str(self._path(table)).replace("'", "''")
         self._database.execute(f"CREATE TABLE {table} ({TABLES[table]})")
         self._database.execute(f"COPY {table} FROM '{place}' ({LAYOUT})")
-
-    def _make(self, table: str, query: str) -> None:
-        self._database.execute(f"CREATE TABLE {table} AS {query}")
 
     def _rows(self, query: str) -> Iterator[Any]:
         """The rows, a few at a time. Each query has a cursor, so that two can be read at once."""

@@ -38,6 +38,9 @@ PAIRS = f"""
     SELECT DISTINCT first, first FROM equals
 """  # noqa: S608 (a number of ours)
 
+STEPS = {"equals": EQUALS, "filed": FILED, "holders": HOLDERS, "pairs": PAIRS}
+"""The tables to make, in this order, each by its query."""
+
 COUNTED = "SELECT key, holders FROM holders WHERE holders > 2 ORDER BY key"
 
 # Of very many equal records only the first is named in a pair with another; the others are

@@ -20,6 +20,11 @@ def packed(record: Record) -> bytes:
     return json.dumps(record.stored(), separators=(",", ":")).encode()
 
 
+def unpacked(packed: bytes) -> Record:
+    """The record that was packed."""
+    return Record.restored(json.loads(packed))
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """Records by their number, one at a time: all of them would not fit into every process."""
@@ -53,7 +58,7 @@ class Shelf:
 
 def _record(file: BinaryIO, start: int, end: int) -> Record:
     file.seek(start)
-    return Record.restored(json.loads(file.read(end - start)))
+    return unpacked(file.read(end - start))
 
 
 @lru_cache(maxsize=1)

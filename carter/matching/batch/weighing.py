@@ -1,6 +1,6 @@
 """Weighing the pairs that share a key, by the engine that answers for one lead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from carter.matching import likeness
@@ -8,6 +8,7 @@ from carter.matching.batch.pairing import Pair, Weighed
 from carter.matching.batch.shelf import Shelf
 from carter.matching.engine import judge
 from carter.matching.record import Record
+from carter.matching.scoring import Book
 from carter.matching.verdicts import REACHED, Verdict
 
 
@@ -15,13 +16,19 @@ def weigh(pairs: Sequence[Pair], shelf: Shelf) -> list[Weighed]:
     """Judge pairs, in their order; those that only a name connects are left out."""
     numbers = sorted({number for pair in pairs for number in pair})
     records = dict(zip(numbers, shelf.read(numbers), strict=True))
-    found = []
-    for one, other in pairs:
-        if reach_each_other(records[one], records[other]):
-            probability, verdict = judge(records[one], records[other], shelf.book)
+    of_records = ((one, other, records[one], records[other]) for one, other in pairs)
+    return list(weigh_records(of_records, shelf.book))
+
+
+def weigh_records(
+    pairs: Iterable[tuple[int, int, Record, Record]], book: Book
+) -> Iterator[Weighed]:
+    """The same, of records that are at hand."""
+    for one, other, ours, theirs in pairs:
+        if reach_each_other(ours, theirs):
+            probability, verdict = judge(ours, theirs, book)
             if verdict is not Verdict.NAMESAKE:
-                found.append((one, other, probability, verdict.value))
-    return found
+                yield one, other, probability, verdict.value
 
 
 def reach_each_other(ours: Record, theirs: Record) -> bool:
