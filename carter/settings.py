@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "carter.jobs",
     "carter.billing",
     "carter.paperwork",
-    "carter.paperwork",
     "carter.search",
     "carter.merging",
     "carter.transfer",
