@@ -20,6 +20,7 @@ OTHERS = (1, 2, 3)  # The places of the hypotheses that are not "the same custom
 EVEN = Chances(1.0, 1.0, 1.0, 1.0)
 SMALL_BOOK = 1_000  # With fewer records, a name looks more common than it is.
 CROWDED_ROWS = frozenset({"phone", "email"})
+OF_A_DESK = frozenset({"same of many", "same of a crowd", "role"})
 CROWD = 16  # What is said to be a desk's is held by so many, whoever is in the book.
 
 
@@ -104,7 +105,7 @@ def score(ours: Record, theirs: Record, book: Book) -> Score:
     model = book.weights.account if is_account else book.weights.person
     found = compare(ours, theirs)
     namesakes = next((model.rows["first"][row.level] for row in found if row.row == "first"), EVEN)
-    weighed = tuple(_weighed(finding, model, book, namesakes) for finding in found)
+    weighed = _desk_once([_weighed(finding, model, book, namesakes) for finding in found])
     before = before_comparing(model.met, book.others)
     return Score(before, after(before, (row.chances for row in weighed)), weighed)
 
@@ -157,6 +158,20 @@ def _in_crowd(row: Row, finding: Finding, held_by: int, said: Said | None, book:
     by_chance = ((held_by - 2) / book.others) ** 2
     chances = row[level]._replace(unrelated=max(row[level].unrelated, by_chance))
     return Weighed(finding, chances, held_by, level, said)
+
+
+def _desk_once(weighed: list[Weighed]) -> tuple[Weighed, ...]:
+    """Whoever calls through a desk gives its number and its mailbox: that counts once.
+
+    The second is met as often by one customer of the desk as by two.
+    """
+    others = [row for row in weighed if row.level in OF_A_DESK][1:]
+    if not others:
+        return tuple(weighed)
+    return tuple(
+        row._replace(chances=row.chances._replace(same=row.chances.desk)) if row in others else row
+        for row in weighed
+    )
 
 
 def _by_chance(chances: Chances, often: float, namesakes: Chances) -> Chances:

@@ -46,14 +46,17 @@ def verdict_of(score: Score) -> Verdict:
     """The verdict on a score. Never on a name alone; two first names are never one person."""
     levels = {row.finding.row: row.finding.level for row in score.weighed}
     held_by = {row.finding.row: row.held_by for row in score.weighed}
+    otherwise = Verdict.NAMESAKE if _are_named_alike(levels) else Verdict.NONE
     if not any(levels.get(row) in reached for row, reached in REACHED.items()):
-        return Verdict.NAMESAKE if _are_named_alike(levels) else Verdict.NONE
+        return otherwise
     same, household, desk, _ = score.now
     if same >= FLAG and not _are_two_people(levels) and not _is_a_stranger(levels, held_by):
         return Verdict.SURE if same >= SURE and _is_beyond_doubt(levels, same) else Verdict.LIKELY
     if household + same >= RELATED and household + same > desk:
         return Verdict.HOUSEHOLD
-    return Verdict.DESK if desk >= RELATED else Verdict.NONE
+    if otherwise is Verdict.NONE and desk >= RELATED:
+        return Verdict.DESK
+    return otherwise
 
 
 def probability_of(score: Score, verdict: Verdict) -> float:

@@ -187,6 +187,24 @@ def test_the_evidence_is_in_words_strongest_first():
     ]
 
 
+def test_number_and_mailbox_of_a_desk_count_once():
+    """Nobody is twice as far from his namesake for the desk having a mailbox too."""
+    keys = (("phone", "3035550142"), ("email", "moves@relo.com"), ("email", "kim@relo.com"))
+    book = Book(10_000, dict.fromkeys(keys, 40))
+    mover = {"phone": PHONE, "email": "kim@relo.com"}
+    only_phone = match(person("Otto Umlauf", PHONE), person("Otto Umlauf", PHONE), book)
+    both = match(person("Otto Umlauf", **mover), person("Otto Umlauf", **mover), book)
+    assert both.probability >= only_phone.probability > 0.9
+    stranger = match(person("Otto Umlauf", **mover), person("Ida Ash", **mover), book)
+    assert stranger.verdict == Verdict.DESK
+
+
+def test_a_namesake_at_the_same_desk_is_shown_as_one():
+    book = Book(10_000, {("phone", "3035550142"): 40, ("name", "john smith"): 600})
+    found = match(person("John Smith", PHONE), person("John Smith", PHONE), book)
+    assert found.verdict == Verdict.NAMESAKE
+
+
 TYPED_NAMES = """
 Bob Smith|Robert Smith|Smith, Bob|Bob & Mary Smith|Mary Smith|R Smith|John Smith Jr|Smith|Mrs. Smith
 John Smith Sr.|Ana García-López|Ana Lopez|Ana de la Cruz|Ana Delacruz|Ana Garci Alopez|Robrt Smyth

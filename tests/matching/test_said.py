@@ -37,7 +37,7 @@ def test_only_what_is_said_to_be_junk_is_left_out():
 
 
 def test_a_desks_number_is_worth_what_a_crowds_is():
-    said, crowd = match(BOB, MARY, book(Said.DESK)), match(BOB, MARY, book(holders=40))
+    said, crowd = match(BOB, MARY, book(Said.DESK)), match(BOB, MARY, book(holders=16))
     assert (said.probability, said.verdict) == (crowd.probability, Verdict.DESK)
     assert "same phone number, which is known to be a desk's" in reasons(said)
 
