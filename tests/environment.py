@@ -7,7 +7,12 @@ import os
 import tempfile
 
 FOLDER = tempfile.TemporaryDirectory(prefix="carter-tests-")
-ABOUT_THE_TESTS = {"CARTER_BROWSER", "CARTER_TEST_PAPERS", "CARTER_TEST_POSTGRES"}
+ABOUT_THE_TESTS = {
+    "CARTER_BROWSER",
+    "CARTER_TEST_KILLS",
+    "CARTER_TEST_PAPERS",
+    "CARTER_TEST_POSTGRES",
+}
 
 for name in [name for name in os.environ if name.startswith("CARTER_")]:
     if name not in ABOUT_THE_TESTS:

@@ -12,8 +12,10 @@ from carter.customers.changing import add_detail, change_customer, make_former
 from carter.customers.labelling import tag_customer
 from carter.jobs.linking import link_job
 from carter.matching.decide import not_the_same
+from carter.outbox.posting import Enclosure
 from tests.browser.looks import in_every_look
 from tests.builders import a_customer, a_job, a_lead
+from tests.outbox.builders import a_letter
 from tests.transfer.importing import a_dry_run, an_import
 from tests.web.test_sweep import a_row_of
 
@@ -29,6 +31,7 @@ ASKED = {
     "leads": ["?view=board", "?category=commercial&source=nobody"],
     "job_link": ["?customer={customer}"],
     "job_stage": ["?stage=lost"],
+    "letters": ["?sent=yes"],
     "search": ["?q=smith", "?q=nobody-at-all"],
 }
 NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"} | {
@@ -36,6 +39,7 @@ NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitat
     "export",
     "logo",
     "sample_paper",
+    "letter_attachment",
 }
 
 
@@ -58,6 +62,10 @@ def a_full_book(ours, ada):
     not_the_same(known, lead.customer, reason="Asked them. " * 20, by=ada)
     lead.add_note("Third floor.", by=ada)
     invite(company=ours, email="new@example.com", role=Role.SALES, by=ada)
+    a_file = Enclosure("Invoice INV-204.pdf", "application/pdf", b"%PDF")
+    a_letter(ours, subject=LONG, state="failed", trouble="It was refused. " * 20, by=ada)
+    a_letter(ours, text="x" * 900, enclosures=[a_file], state="unsure", by=ada)
+    a_letter(ours, to=[f"a{n}@{'long' * 12}.example.com" for n in range(9)], by=ada)
     an_import(ours, A_FILE, name="contacts.csv", by=ada)
     a_dry_run(ours, A_FILE + b"4,Ann,,,\n", name=f"{LONG}.csv", by=ada)
     return ours

@@ -14,8 +14,10 @@ from carter.jobs.linking import link_job
 from carter.jobs.models import Job
 from carter.matching.decide import not_the_same
 from carter.matching.keying import refresh_keys
+from carter.outbox.posting import Enclosure
 from carter.transfer.batches import receive_file
 from tests.builders import a_customer, a_job, a_lead
+from tests.outbox.builders import a_letter
 
 MARKER = "Zanzibar"
 NOUNS = {
@@ -57,6 +59,7 @@ def their_world(theirs, stranger):
         a_customer(theirs, f"{MARKER} {name}", email="zanzibar@example.com")
     refresh_keys(theirs)
     invite(company=theirs, email="zanzibar@example.org", role=Role.SALES, by=stranger)
+    a_letter(theirs, subject=MARKER, enclosures=[Enclosure(MARKER, "text/plain", b"Zanzibar")])
     receive_file(company=theirs, name="zanzibar.csv", pieces=[b"Name\nZanzibar\n"], by=stranger)
     return theirs
 
