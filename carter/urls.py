@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from carter.web.views import (
     customers,
+    decided,
     details,
+    duplicates,
     exports,
     health,
     households,
@@ -79,6 +81,15 @@ people_moved = [
 ]
 
 who_may_be_the_same = [
+    path("duplicates/", duplicates.index, name="duplicates"),
+    path("duplicates/decisions/", duplicates.decisions, name="duplicates_decisions"),
+    path("duplicates/undo/", duplicates.undo, name="duplicates_undo"),
+    path("duplicates/comparing/", duplicates.comparing, name="duplicates_comparing"),
+    path("duplicates/comparing/progress/", duplicates.progress, name="duplicates_progress"),
+    path("duplicates/decided/", decided.index, name="duplicates_decided"),
+    path(
+        "duplicates/decided/<int:decision_id>/undo/", decided.undo, name="duplicates_decided_undo"
+    ),
     path("duplicates/shared/", shared.index, name="shared_identifiers"),
     path("duplicates/shared/<int:identifier_id>/", shared.page, name="shared_identifier"),
     path("duplicates/shared/<int:identifier_id>/word/", shared.word, name="shared_word"),

@@ -1,9 +1,11 @@
 """Keeping the list of duplicates current: whoever changed is compared with all others again."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
@@ -35,6 +37,17 @@ def compare_due(company: Company, *, at_most: int | None = None) -> int:
     return done
 
 
+def make_current(company: Company) -> int:
+    """Compare what changed, as far as somebody who waits for a page has patience.
+
+    Returns how many records still wait. One query when there is nothing to do.
+    """
+    if not are_due(company):
+        return 0
+    compare_due(company, at_most=WHILE_WAITING)
+    return are_due(company)
+
+
 @transaction.atomic
 def compare_again(company: Company, customers: Collection[int]) -> set[int]:
     """Compare these customers' records with all others now, and make their groups anew.
@@ -57,8 +70,15 @@ def mark_for_comparing(customers: Iterable[int]) -> None:
 
 
 def are_due(company: Company) -> int:
-    """How many records wait to be compared."""
-    return _due(company).count()
+    """How many records wait to be compared. One query."""
+    keys = _counted(company.customers.awaiting_keys())
+    pairs = _counted(_due(company).filter(customer__keys_due=False))
+    return int(Company.objects.filter(pk=company.pk).values_list(keys + pairs, flat=True).get())
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    counts = rows.order_by().values("company").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
 def _due(company: Company) -> QuerySet[Profile]:

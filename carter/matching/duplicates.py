@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
-from carter.matching.comparing import WHILE_WAITING, compare_due
+from carter.matching.comparing import make_current
 from carter.matching.models import PossibleDuplicate
 from carter.matching.pairs import FLAGS
 
@@ -17,8 +17,8 @@ def with_possible_duplicates(company: Company, customers: QuerySet[Customer]) ->
     Pairs about whom somebody decided are left out. What changed is compared now, as far as
     somebody who waits for a list has patience.
     """
-    compare_due(company, at_most=WHILE_WAITING)
-    pairs = PossibleDuplicate.across_companies.filter(is_open=True, verdict__in=FLAGS)
+    make_current(company)
+    pairs = PossibleDuplicate.across_companies.filter(verdict__in=FLAGS).exclude(group=None)
     one, other = (Exists(pairs.filter(**{end: OuterRef("pk")})) for end in ("a", "b"))
     return customers.filter(Q(one) | Q(other))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from carter.matching.batch.files import CannotRead
-from carter.matching.grouping import LARGEST, Clusters
+from carter.matching.grouping import Edge, clusters_of, connected
 from carter.matching.verdicts import Verdict
 
 SHOWN = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD, Verdict.NAMESAKE)
@@ -115,16 +115,14 @@ def groups_of(pairs: Iterable[Judged], *, careful: bool) -> dict[str, str]:
     Careful: as the list of duplicates makes them, surest first and nobody joined that something
     speaks against. Else whatever is connected, as merging every flag would make them.
     """
-    pairs = sorted(pairs, key=lambda pair: (pair.verdict is not Verdict.SURE, -pair.probability))
+    pairs = [pair for pair in pairs if pair.verdict.is_flag or (careful and pair.verdict in APART)]
     names = sorted({name for pair in pairs for name in (pair.one, pair.other)})
     numbers = {name: number for number, name in enumerate(names)}
-    apart = [pair for pair in pairs if careful and pair.verdict in APART]
-    clusters = Clusters((numbers[pair.one], numbers[pair.other]) for pair in apart)
-    for pair in pairs:
-        if pair.verdict.is_flag:
-            is_bounded = careful and pair.verdict is not Verdict.SURE
-            largest = LARGEST if is_bounded else None
-            clusters.join((numbers[pair.one], numbers[pair.other]), largest=largest)
+    edges = [
+        Edge((numbers[pair.one], numbers[pair.other]), pair.verdict, pair.probability)
+        for pair in pairs
+    ]
+    clusters = clusters_of(edges) if careful else connected(edges)
     return {name: names[clusters.root(number)] for name, number in numbers.items()}
 
 

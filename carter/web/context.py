@@ -29,6 +29,7 @@ def _places(request: HttpRequest) -> list[tuple[str, str, str, bool]]:
         ("Leads", "phone-incoming", "leads", "/leads/"),
         ("Jobs", "truck", "jobs", "/jobs/"),
         ("Customers", "users", "customers", "/customers/"),
+        ("Duplicates", "copy", "duplicates", "/duplicates/"),
         ("Settings", "settings", "settings", "/settings/"),
     ]
     section = getattr(request, "section", None) or request.path

@@ -13,7 +13,7 @@ from carter.customers.names import fold
 from carter.jobs.models import Job, stages
 from carter.jobs.models.stages import Stage
 from carter.matching.duplicates import with_possible_duplicates
-from carter.matching.models import SharedIdentifier
+from carter.matching.models import MatchDecision, SharedIdentifier
 from carter.web.middleware.company import StaffRequest
 
 
@@ -164,3 +164,33 @@ class SharedFilter(filters.FilterSet):
 
     def by_word(self, rows: QuerySet[Any], _: str, value: str) -> QuerySet[Any]:
         return rows.filter(said__isnull=value == "no")
+
+
+class DecisionFilter(filters.FilterSet):
+    """Filters of what was decided about customers who may be the same."""
+
+    verdict = filters.ChoiceFilter(
+        choices=MatchDecision.Verdict.choices, label="Decided", empty_label="Anything"
+    )
+    by = filters.ModelChoiceFilter(
+        queryset=cast("Any", _members), label="By", empty_label="Anybody"
+    )
+    undone = filters.ChoiceFilter(
+        choices=[("no", "Still holds"), ("yes", "Undone or replaced")],
+        method="by_undone",
+        label="Standing",
+        empty_label="Any",
+    )
+    start = filters.DateFilter(
+        field_name="at",
+        lookup_expr="date__gte",
+        label="Since",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = MatchDecision
+        fields: list[str] = []
+
+    def by_undone(self, rows: QuerySet[Any], _: str, value: str) -> QuerySet[Any]:
+        return rows.filter(withdrawn_at__isnull=value == "no")

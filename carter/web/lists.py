@@ -29,7 +29,11 @@ class Page(Generic[Row]):
 
 def page_of(rows: QuerySet[Row], request: HttpRequest, size: int = PAGE) -> Page[Row]:
     """The page asked for by `?page=`; the first when that is not a number."""
-    asked = request.GET.get("page", "1")
+    return page_numbered(rows, request.GET.get("page", "1"), size)
+
+
+def page_numbered(rows: QuerySet[Row], asked: str, size: int = PAGE) -> Page[Row]:
+    """The page whose number was asked for; the first when that is not a number."""
     number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 else 1
     number = max(number, 1)
     start = (number - 1) * size

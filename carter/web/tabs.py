@@ -38,7 +38,11 @@ JOB_TABS = (
     Tab("Notes", "job_notes", lambda job: job.notes.count()),
     Tab("History", "job_history"),
 )
-DUPLICATES_TABS = (Tab("Shared Phones and Emails", "shared_identifiers"),)
+DUPLICATES_TABS = (
+    Tab("Duplicates", "duplicates"),
+    Tab("Decided", "duplicates_decided"),
+    Tab("Shared Phones and Emails", "shared_identifiers"),
+)
 
 
 def tab_bar(

@@ -60,6 +60,7 @@ SAYS_IT_ALOUD = {
     "web/filters.py",
     "web/forms/jobs.py",
     "web/views/customers.py",
+    "web/suspects.py",
 }
 
 

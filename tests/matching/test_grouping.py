@@ -81,10 +81,30 @@ def test_a_large_group_is_for_a_person_to_look_at():
     assert same_groups(chain[:-1])[0].verdict is SURE
 
 
-def test_likely_pairs_never_make_a_large_group():
+def test_a_chain_of_likely_pairs_makes_no_large_group():
     chain = [of((one, one + 1), LIKELY, 0.9) for one in range(1, 31)]
 
     assert max(len(group.members) for group in same_groups(chain)) <= LARGEST
+
+
+def test_many_that_are_all_like_each_other_are_one_group():
+    crowd = [of(pair, LIKELY, 0.9) for pair in combinations(range(1, 41), 2)]
+
+    assert members(same_groups(crowd)) == [tuple(range(1, 41))]
+
+
+def test_many_that_are_like_one_are_two_groups_at_most():
+    star = [of((1, other), LIKELY, 0.9) for other in range(2, 61)]
+
+    assert [len(group.members) for group in same_groups(star)] == [8, 53]
+
+
+def test_the_same_as_the_same_is_not_asked():
+    said = [of(pair, SURE, 1.0, is_open=False) for pair in ((1, 2), (2, 3))]
+
+    assert same_groups([*said, of((1, 3))]) == []
+    # The control: it is asked as long as one of the two is not said.
+    assert members(same_groups([said[0], of((2, 3)), of((1, 3))])) == [(1, 2, 3)]
 
 
 def test_a_household_hangs_together_by_its_own_pairs_alone():
@@ -101,8 +121,25 @@ def test_every_open_pair_is_listed_once(edges):
         pair for kind in (HOUSEHOLD, DESK) for g in related_groups(edges, kind) for pair in g.pairs
     ]
 
-    asked = [edge.pair for edge in edges if edge.is_open and edge.verdict is not Verdict.NONE]
+    said = implied(edges)
+    asked = [
+        edge.pair
+        for edge in edges
+        if edge.is_open and edge.verdict and not (edge.verdict.is_flag and edge.pair in said)
+    ]
     assert sorted(listed) == sorted(asked)
+
+
+def implied(edges):
+    """The pairs that follow from what was said to be the same."""
+    said = {edge.pair for edge in edges if edge.verdict.is_flag and not edge.is_open}
+    for _ in FEW:
+        said |= {
+            tuple(sorted(one ^ other))
+            for one, other in combinations(map(frozenset, said), 2)
+            if len(one & other) == 1
+        }
+    return said
 
 
 @given(edges_among(FEW))

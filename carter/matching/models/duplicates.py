@@ -119,3 +119,7 @@ class BookRun(CompanyOwned):
     @property
     def is_working(self) -> bool:
         return self.state in self.WORKING
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.total if self.total else 0
