@@ -24,13 +24,16 @@ from carter.matching.models import MatchDecision
 from carter.matching.record import Record
 from carter.matching.scoring import Book
 from carter.matching.standing import Standing, as_decided, standing_decisions
+from carter.matching.trained import NEWEST_WEIGHTS, weights_in
 from carter.matching.verdicts import Verdict
+from carter.matching.weights import Weights
 
 Name = TypeVar("Name")
 
 STATE = f"""
     SELECT EXISTS (SELECT 1 FROM {CUSTOMERS} WHERE company_id = %s AND keys_due),
-        (SELECT MAX(number) FROM {CUSTOMERS} WHERE company_id = %s)
+        (SELECT MAX(number) FROM {CUSTOMERS} WHERE company_id = %s),
+        ({NEWEST_WEIGHTS})
 """  # noqa: S608 (a table's name)
 
 SHOWN = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD)
@@ -54,9 +57,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was read of the book to answer: its size, who holds which key, who is who."""
+    """What was read of the book to answer: its size and weights, who holds a key, who is who."""
 
     size: int
+    weights: Weights
     holders: Mapping[Key, Holders]
     groups: Mapping[int, Group]
     standing: Standing
@@ -89,31 +93,31 @@ def find_matches_for_many(
 ) -> dict[Name, list[Match]]:
     """The same for many records at once: four queries, more only when keys have to be made."""
     shown = SUREST_FIRST if namesakes else SHOWN
-    size = _made_current(company)
+    size, weights = _made_current(company)
     keys = {name: keys_of(record) for name, (record, _) in asked.items()}
     holders = holders_of(company, {key for wanted in keys.values() for key in wanted})
     near = {name: nearest(wanted, holders) for name, wanted in keys.items()}
     askers = [besides.pk for _, besides in asked.values() if besides]
     groups = groups_of(company, {*askers, *(record for some in near.values() for record in some)})
-    loaded = Loaded(size, holders, groups, standing_decisions(askers, groups))
+    loaded = Loaded(size, weights, holders, groups, standing_decisions(askers, groups))
     return {
         name: _surest(_matches(record, besides, near[name], loaded), shown)[:limit]
         for name, (record, besides) in asked.items()
     }
 
 
-def _made_current(company: Company) -> int:
-    """Make the keys that are due, within what a person can wait for; returns the book's size.
+def _made_current(company: Company) -> tuple[int, Weights]:
+    """Make the keys that are due, within what a person can wait for; the book's size and weights.
 
     The size is the newest customer's number: counting a million rows would take longer than
     everything else.
     """
     with connection.cursor() as cursor:
-        cursor.execute(STATE, [company.pk, company.pk])
-        is_due, newest = cursor.fetchone()
+        cursor.execute(STATE, [company.pk] * 3)
+        is_due, newest, weights = cursor.fetchone()
     if is_due:
         refresh_keys(company, at_most=BATCH)
-    return newest or 0
+    return newest or 0, weights_in(weights)
 
 
 def _matches(
@@ -145,7 +149,7 @@ def _book(record: Record, own: int | None, loaded: Loaded) -> Book:
                 for each in holders.records
             }
             counts[key] = len(heads - {own}) + 1 if heads else holders.count
-    return Book(loaded.size, counts, said=said)
+    return Book(loaded.size, counts, loaded.weights, said)
 
 
 def _match(

@@ -9,6 +9,11 @@ from carter.matching.holders import Group
 from carter.matching.models import MatchDecision
 from carter.matching.verdicts import UNFLAGGED, Verdict
 
+DECISIONS = f"""
+    SELECT * FROM {MatchDecision._meta.db_table}
+    WHERE withdrawn_at IS NULL AND (a_id IN ({{records}}) OR b_id IN ({{records}}))
+    ORDER BY at, id
+"""  # noqa: S608 (a table's name)
 NOTABLE_BITS = 3.0  # What new evidence has to be worth to reopen a decision.
 
 
@@ -24,16 +29,23 @@ class Standing:
 
 
 def standing_decisions(askers: Iterable[int], groups: Mapping[int, Group]) -> Standing:
-    """The decisions among the records of some groups, the latest for each pair. One query."""
-    records = set(groups)
-    if not set(askers) & records or len({group.head.pk for group in groups.values()}) < 2:
+    """The decisions between these customers' groups and the others, the latest for each pair.
+
+    One query, in SQL of its own as in holders.py.
+    """
+    asking = {groups[asker].head.pk: groups[asker] for asker in askers if asker in groups}
+    records = sorted(record for group in asking.values() for record in group.members)
+    if not records or len({group.head.pk for group in groups.values()}) < 2:
         return Standing({})
-    rows = MatchDecision.across_companies.standing().filter(a__in=records, b__in=records)
-    found: dict[frozenset[int], MatchDecision] = {}
-    for decision in rows.order_by("at", "id"):
-        heads = {groups[decision.a_id].head.pk, groups[decision.b_id].head.pk}
-        found[frozenset(heads)] = decision
-    return Standing(found)
+    places = ", ".join(["%s"] * len(records))
+    rows = MatchDecision.across_companies.raw(DECISIONS.format(records=places), records * 2)
+    return Standing(
+        {
+            frozenset({groups[row.a_id].head.pk, groups[row.b_id].head.pk}): row
+            for row in rows
+            if row.a_id in groups and row.b_id in groups
+        }
+    )
 
 
 def as_decided(found: Resemblance, decision: MatchDecision | None) -> Resemblance | None:

@@ -8,6 +8,8 @@ from carter.customers.models import Customer
 from carter.matching.find import find_matches, find_matches_for_many
 from carter.matching.keying import refresh_keys
 from carter.matching.record import Record
+from carter.matching.trained import adopt_weights, revert_weights
+from carter.matching.weights import SHIPPED, Weights
 from tests.builders import a_customer, a_lead
 
 CALLER = Record.typed(names=["Bob Smith"], phones=["303.555.0142 ext 4"])
@@ -118,8 +120,11 @@ def test_a_number_that_many_share_finds_nobody_but_supports_the_name(ours):
         a_customer(ours, f"Tenant{number} Number{number}", phone="(303) 555-0142")
     bob = a_customer(ours, "Robert Smith", phone="(303) 555-0142")
 
-    assert [match.customer for match in find_matches(ours, CALLER)] == [bob]
-    assert find_matches(ours, Record.typed(phones=["303 555 0142"])) == []
+    (match,) = find_matches(ours, CALLER, namesakes=True)
+
+    assert match.customer == bob
+    assert "which 61 customers share" in " ".join(reason.words for reason in match.evidence)
+    assert find_matches(ours, Record.typed(phones=["303 555 0142"]), namesakes=True) == []
 
 
 def test_customers_of_one_desk_are_left_out(ours):
@@ -139,6 +144,20 @@ def test_how_many_customers_share_a_number_is_said(ours):
         "Bob is short for Robert",
         "same last name",
     ]
+
+
+def test_a_company_is_judged_by_the_weights_it_learnt(ours, theirs, ada):
+    for company in (ours, theirs):
+        a_customer(company, "Robert Smith", phone="(303) 555-0142")
+    unsure = SHIPPED.person._replace(met=SHIPPED.person.met._replace(same=1e-9))
+    adopt_weights(company=ours, weights=Weights(unsure, SHIPPED.account), pairs=9, by=ada)
+
+    def verdicts():
+        return [[match.verdict for match in find_matches(each, CALLER)] for each in (ours, theirs)]
+
+    assert verdicts() == [["household"], ["sure"]]
+    revert_weights(company=ours, by=ada)
+    assert verdicts() == [["sure"], ["sure"]]
 
 
 @pytest.mark.parametrize("leads", [1, 3])
