@@ -138,6 +138,12 @@ SETTINGS = (
         "info",
         choices=("debug", "info", "warning", "error"),
     ),
+    Setting(
+        "CARTER_MATCH_ENGINE",
+        "What compares all customers of a file: this machine (duckdb), or many (spark).",
+        "duckdb",
+        choices=("duckdb", "spark"),
+    ),
     Setting("CARTER_DEMO", "The demo: readable logs, static files as they lie.", False, bool),
     Setting("CARTER_DEBUG", "Django's debug pages, for developers only.", False, bool),
 )

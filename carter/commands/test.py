@@ -25,7 +25,7 @@ PYTHON = [sys.executable, "-m"]
 CARTER = [*PYTHON, "carter"]
 PYTEST = [*PYTHON, "pytest"]
 AT_ONCE = ["--numprocesses", str(min(os.cpu_count() or 1, 4))]
-EVERYWHERE = [*AT_ONCE, "tests", "--ignore=tests/browser"]
+EVERYWHERE = [*AT_ONCE, "tests", "--ignore=tests/browser", "--ignore=tests/spark"]
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,10 @@ from typing import TextIO
 
 from carter.commands.match._bar import show_progress
 from carter.commands.match._out import CannotWrite, written
-from carter.matching.batch.comparing import Judged, compare_all
+from carter.configuration import env
+from carter.matching.batch.comparing import Judged
 from carter.matching.batch.crew import CannotCompare
+from carter.matching.batch.engines import ENGINES, compare_all_with
 from carter.matching.batch.files import CannotRead, read_rows, record_of
 from carter.matching.verdicts import Verdict
 
@@ -44,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="pairs worth a look (flag), right 99 times of 100 (sure), or from this score on",
     )
     parser.add_argument("--all", action="store_true", help="households and shared desks as well")
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=env("CARTER_MATCH_ENGINE"),
+        help="what finds the pairs: this machine alone, or many by Spark",
+    )
     parser.add_argument("--country", default="US", help="whose phone numbers they are")
 
 
@@ -77,6 +85,7 @@ def threshold(text: str) -> Wanted:
 
 
 def _write(file: TextIO, options: argparse.Namespace) -> Counter[Verdict]:
+    compare_all = compare_all_with(options.engine)
     pairs = compare_all(
         read_rows(options.csv),
         record_of=partial(record_of, country=options.country),
