@@ -72,6 +72,8 @@ def _name_keys(name: PersonName) -> Iterator[Key]:
             yield "name", name_key(first, person.last)
         yield "initial", initial_key(person)
         yield "sound", sound_key(person)
+    if not name.last and not name.first.isascii():
+        yield "name", name.first  # 王小明 is a full name, though it is one word.
 
 
 def _people(name: PersonName) -> Iterator[PersonName]:
