@@ -1,19 +1,16 @@
 """Every pair of a book that may be the same customer, one household or one desk."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from carter.matching.batch.counts import Counts
 from carter.matching.batch.crew import Crew
 from carter.matching.batch.filing import Filed, file_all
-from carter.matching.batch.pairing import Pairing, Weighed
-from carter.matching.batch.shelf import Shelf
+from carter.matching.batch.pairing import Pairing, Weighed, opened_pairing
+from carter.matching.batch.shelf import Shelf, temporary_folder
 from carter.matching.batch.weighing import weigh
 from carter.matching.record import Record
 from carter.matching.scoring import Book
@@ -75,11 +72,11 @@ def compare_all(
     order of the entries, and are the same for the same entries. Raises CannotCompare.
     """
     with (
-        TemporaryDirectory(prefix="carter-match-", dir=limits.folder or None) as folder,
-        closing(Pairing(Path(folder), limits.memory)) as pairing,
+        temporary_folder(limits.folder) as folder,
+        opened_pairing(folder, limits.memory) as pairing,
         Crew(limits.processes) as crew,
     ):
-        shelf = Shelf(Path(folder))
+        shelf = Shelf(folder)
         names: list[Name] = []
         shelf.write(
             record.record

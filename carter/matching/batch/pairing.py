@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 import duckdb
 
 from carter.matching.batch import queries
+from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.filing import Filed
 
 Pair = tuple[int, int]
@@ -22,6 +24,18 @@ TABLES = {
 LAYOUT = "FORMAT csv, AUTO_DETECT false, HEADER false, DELIMITER ',', NULLSTR 'NULL'"
 ROWS_AT_ONCE = 10_000
 THREADS = 2
+
+
+@contextmanager
+def opened_pairing(folder: Path, memory: str) -> Iterator["Pairing"]:
+    """A pairing that is closed in the end. What DuckDB has to say is raised as CannotCompare."""
+    try:
+        with closing(Pairing(folder, memory)) as pairing:
+            yield pairing
+    except duckdb.Error as trouble:
+        raise CannotCompare(
+            f"The pairs cannot be found. {str(trouble).splitlines()[0]}"
+        ) from trouble
 
 
 class Pairing:

@@ -4,15 +4,28 @@ import json
 import pickle
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
+from carter.matching.batch.crew import CannotCompare
 from carter.matching.record import Record
 from carter.matching.scoring import Book
 
 RECORDS, PLACES, BOOK = "records.json", "places", "book"
+
+
+@contextmanager
+def temporary_folder(within: str) -> Iterator[Path]:
+    """A folder for as long as a comparison takes. Raises CannotCompare when it cannot be used."""
+    try:
+        with TemporaryDirectory(prefix="carter-match-", dir=within or None) as folder:
+            yield Path(folder)
+    except OSError as trouble:
+        raise CannotCompare(f"No temporary file can be kept: {trouble.strerror}.") from trouble
 
 
 def packed(record: Record) -> bytes:

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from pyspark import Broadcast, SparkConf, StorageLevel
@@ -38,7 +37,7 @@ from carter.matching.batch.counts import Counts
 from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.filing import Filed, file_all
 from carter.matching.batch.pairing import Weighed
-from carter.matching.batch.shelf import unpacked
+from carter.matching.batch.shelf import temporary_folder, unpacked
 from carter.matching.batch.weighing import weigh_records
 from carter.matching.record import Record
 from carter.matching.scoring import Book
@@ -69,11 +68,11 @@ def compare_all(
 ) -> Iterator[Judged[Name]]:
     """What `comparing.compare_all` does; of the limits only the folder is heeded."""
     with (
-        TemporaryDirectory(prefix="carter-match-", dir=limits.folder or None) as folder,
+        temporary_folder(limits.folder) as folder,
         _session() as spark,
     ):
-        names = _write(entries, Path(folder) / "entries", progress)
-        _find_pairs(spark, Path(folder) / "entries", record_of)
+        names = _write(entries, folder / "entries", progress)
+        _find_pairs(spark, folder / "entries", record_of)
         counted = (tuple(row) for row in spark.sql(queries.COUNTED).toLocalIterator())
         shared = spark.sparkContext.broadcast(
             replace(book, size=len(names), holders=Counts(counted))

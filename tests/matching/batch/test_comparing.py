@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carter.matching.batch.comparing import Judged, Limits, compare_all
+from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.weighing import reach_each_other
 from carter.matching.engine import judge
 from carter.matching.keys import CAP, keys_of
@@ -133,6 +134,15 @@ def test_one_phone_on_every_row_makes_nobody_the_same():
         for name, record in records.items()
     ]
     assert [pair for pair in compare_all(book, limits=HERE) if pair.verdict.is_flag] == []
+
+
+def test_memory_or_room_that_does_not_suffice_is_told_in_a_sentence(tmp_path):
+    records, _ = a_book(600, seed=9)
+
+    with pytest.raises(CannotCompare, match=r"The pairs cannot be found\. Out of Memory Error"):
+        list(compare_all(records.items(), limits=Limits(memory="300KB")))
+    with pytest.raises(CannotCompare, match=r"No temporary file can be kept: No such file"):
+        list(compare_all(records.items(), limits=Limits(folder=str(tmp_path / "nowhere"))))
 
 
 def test_how_far_it_is_is_told():
