@@ -5,9 +5,10 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from django.db.models import CharField, Count, Max, Q, Sum, Value
+from django.db import connection
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from carter.billing.models import Entry, Payment
@@ -116,14 +117,23 @@ def words_for(model: type[FollowsCustomer], count: int) -> str:
     return one if count == 1 else many
 
 
+COUNTED = """
+    SELECT {by}, '{kind}', COUNT(*), MAX(id) FROM {table}
+    WHERE {by} IN ({places}) GROUP BY {by}
+"""
+
+
 def _counted(customers: Collection[int], by: str) -> Iterable[tuple[int, str, int, int]]:
-    first, *others = [_of_kind(model, customers, by) for model in followers()]
-    counted: Iterable[tuple[int, str, int, int]] = first.union(*others, all=True)
-    return counted
-
-
-def _of_kind(model: type[FollowsCustomer], customers: Collection[int], by: str) -> Any:
-    kind = Value(model._meta.label_lower, output_field=CharField())
-    rows = model._base_manager.filter(**{f"{by}__in": customers}).order_by().values(by)
-    counted = rows.annotate(kind=kind, count=Count("pk"), newest=Max("pk"))
-    return counted.values_list(by, "kind", "count", "newest")
+    """By customer and kind: how many rows, and the newest. Django would take longer to write it."""
+    counted = [
+        COUNTED.format(
+            by=f"{by}_id",
+            kind=model._meta.label_lower,
+            table=model._meta.db_table,
+            places=", ".join(["%s"] * len(customers)),
+        )
+        for model in followers()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counted), [*customers] * len(counted))
+        return cast("list[tuple[int, str, int, int]]", cursor.fetchall())

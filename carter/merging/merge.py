@@ -79,6 +79,8 @@ def _write_chosen(merge: Merge, plan: Plan) -> None:
     event = merge.tell(
         plan.survivor, f"merged {names} into this customer", changes=changes, by=merge.by
     )
+    if not plan.values:
+        return
     ChosenValue.across_companies.bulk_create(
         ChosenValue(company=merge.company, merge=merge, write=write)
         for write in write_values(plan.survivor, plan.values, event=event, by=merge.by)

@@ -59,7 +59,7 @@ def undo_merge(
     duplicates = [each.duplicate for each in plan.returning]
     _withdraw(merge, duplicates, by=by)
     _put_back(merge, [each for each in plan.conflicts if each.field in put_back], by=by)
-    _hand_over(merge, plan.holder, handing or {}, by=by)
+    _hand_over(merge, plan.holder, _by_duplicate(handing or {}, duplicates), by=by)
     _refuse_to_tear(plan.holder, *duplicates)
     settle([merge.survivor, plan.holder, *duplicates])
     merge.end(by=by)
@@ -96,16 +96,29 @@ def _put_back(merge: Merge, conflicts: Sequence[Conflict], *, by: Member | None)
         write_values(merge.survivor, values, event=event, by=by)
 
 
+def _by_duplicate(
+    handing: Mapping[FollowsCustomer, Customer], duplicates: Sequence[Customer]
+) -> dict[Customer, list[FollowsCustomer]]:
+    """The rows to hand over to each of those who come back."""
+    if not set(handing.values()) <= {*duplicates}:
+        raise CannotUndo("What is handed over goes to one of those who come back.")
+    return {
+        duplicate: [row for row, to in handing.items() if to == duplicate]
+        for duplicate in duplicates
+    }
+
+
 def _hand_over(
     merge: Merge,
     holder: Customer,
-    handing: Mapping[FollowsCustomer, Customer],
+    rows: Mapping[Customer, Sequence[FollowsCustomer]],
     *,
     by: Member | None,
 ) -> None:
     """Give chosen rows to those who come back; a split for each, which can be undone on its own."""
-    for duplicate in dict.fromkeys(handing.values()):
-        wanted = [row for row, to in handing.items() if to == duplicate]
+    for duplicate, wanted in rows.items():
+        if not wanted:
+            continue
         split = Split.across_companies.create(
             company=merge.company,
             source=holder,

@@ -52,18 +52,14 @@ class Returning:
 
 @dataclass(frozen=True)
 class UndoPlan:
-    """What undoing a merge would do.
-
-    `made_since` are the rows that came since, which stay with `holder`, whoever has the
-    survivor's rows now, unless a person hands them over to one of those who come back.
-    """
+    """What undoing a merge would do; `holder` has the survivor's rows now."""
 
     merge: Merge
     holder: Customer
     returning: Sequence[Returning]
     money_before: Money
-    made_since: Sequence[FollowsCustomer]
     conflicts: Sequence[Conflict]
+    going: frozenset[int]
     state: tuple[Any, ...]
 
     @property
@@ -97,8 +93,8 @@ def plan_undo(merge: Merge) -> UndoPlan:
             for each in duplicates
         ],
         money_before=whole.money,
-        made_since=_made_since(merge, holder, going),
         conflicts=conflicts,
+        going=frozenset(going),
         state=(
             merge.stands,
             holder.pk,
@@ -107,6 +103,20 @@ def plan_undo(merge: Merge) -> UndoPlan:
             *((each.field, each.now, each.write.pk) for each in conflicts),
         ),
     )
+
+
+def made_since(plan: UndoPlan) -> list[FollowsCustomer]:
+    """The rows that came since the merge and do not go back by themselves, the newest first.
+
+    They stay with the holder unless a person hands them over to one of those who come back.
+    """
+    found: list[Any] = []
+    for kind in kinds_given():
+        names = {field.name for field in kind._meta.concrete_fields}
+        moment = next(name for name in MOMENTS if name in names)
+        rows = giveable(kind, plan.holder).filter(**{f"{moment}__gt": plan.merge.at})
+        found.extend(rows.exclude(born_to__in=plan.going).order_by("-pk"))
+    return [row for row in found if row.carrier is None]
 
 
 def _records(merge: Merge) -> Iterable[Any]:
@@ -154,14 +164,3 @@ def _conflict(survivor: Customer, write: FieldWrite, before: Any) -> Conflict:
         value_before=before,
         write=write,
     )
-
-
-def _made_since(merge: Merge, holder: Customer, going: set[int]) -> list[FollowsCustomer]:
-    """The rows that came since the merge and do not go back by themselves, the newest first."""
-    found: list[Any] = []
-    for kind in kinds_given():
-        names = {field.name for field in kind._meta.concrete_fields}
-        moment = next(name for name in MOMENTS if name in names)
-        rows = giveable(kind, holder).filter(**{f"{moment}__gt": merge.at})
-        found.extend(row for row in rows.exclude(born_to__in=going).order_by("-pk"))
-    return [row for row in found if row.carrier is None]
