@@ -1,0 +1,1 @@
+"""The whole installation's book in one file, and back."""
