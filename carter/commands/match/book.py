@@ -8,10 +8,12 @@ Afterwards the worker compares what changes by itself. The list is under Duplica
 
 import argparse
 import sys
+from functools import partial
 
 from carter.commands import _book
-from carter.commands.match._bar import end_progress, show_progress
+from carter.commands.match._bar import a_bar
 from carter.companies.rights import NotAllowed
+from carter.matching.batch.comparing import Progress
 from carter.matching.duplicates import groups_left
 from carter.matching.models import BookRun, DuplicateGroup
 from carter.matching.whole_book import AlreadyComparing, start_comparing, work_on
@@ -24,11 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     try:
         company, by = _book.chosen(options)
-        run = work_on(start_comparing(company, by=by), _show)
+        with a_bar() as progress:
+            run = work_on(start_comparing(company, by=by), partial(_show, progress))
     except (_book.CannotChoose, AlreadyComparing, NotAllowed) as reason:
         print(reason, file=sys.stderr)
         return 1
-    end_progress()
     if run.state != BookRun.State.FINISHED:
         print(run.trouble or "Another worker took it over.", file=sys.stderr)
         return 1
@@ -39,6 +41,6 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _show(run: BookRun) -> None:
+def _show(progress: Progress, run: BookRun) -> None:
     if run.is_working:
-        show_progress(run.get_state_display(), run.done, run.total)
+        progress(run.get_state_display(), run.done, run.total)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from carter.commands.match._bar import end_progress, show_progress
+from carter.commands.match._bar import a_bar
 from carter.commands.match._out import CannotWrite, written
 from carter.matching.batch.counting import book_around
 from carter.matching.batch.crew import CannotCompare
@@ -91,8 +91,8 @@ def _scored(customers: list[Customer], options: argparse.Namespace) -> Score:
     ours, theirs = (normalise(row) for _, row in customers)
     keys = {key for finding in compare(ours, theirs) for key in finding.shared}
     entries = read_rows(options.csv)
-    book = book_around(keys, entries, record_of=normalise, progress=show_progress)
-    end_progress()
+    with a_bar() as progress:
+        book = book_around(keys, entries, record_of=normalise, progress=progress)
     return score(ours, theirs, book)
 
 

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from carter.commands.match._bar import show_progress
+from carter.commands.match._bar import a_bar
 from carter.commands.match._out import CannotWrite, written
 from carter.configuration import env
 from carter.matching.batch.comparing import Judged
@@ -86,13 +86,11 @@ def threshold(text: str) -> Wanted:
 
 def _write(file: TextIO, options: argparse.Namespace) -> Counter[Verdict]:
     compare_all = compare_all_with(options.engine)
-    pairs = compare_all(
-        read_rows(options.csv),
-        record_of=partial(record_of, country=options.country),
-        progress=show_progress,
-    )
     wanted = _related if options.all else options.threshold
-    return write_pairs(file, filter(wanted, pairs))
+    normalise = partial(record_of, country=options.country)
+    with a_bar() as progress:
+        pairs = compare_all(read_rows(options.csv), record_of=normalise, progress=progress)
+        return write_pairs(file, filter(wanted, pairs))
 
 
 def _related(pair: Judged[str]) -> bool:
