@@ -13,6 +13,7 @@ from tests.builders import a_customer, a_lead
 SAYS_IT_ALOUD = {
     "billing/aging.py",
     "billing/balances.py",
+    "billing/checking.py",
     "billing/currency.py",
     "billing/ledger.py",
     "billing/applying.py",

@@ -1,0 +1,44 @@
+"""Check that all in the book agrees: one line a rule, and exit status 1 when one is broken.
+
+It only reads. Run it nightly; what it names is for whoever looks after the installation.
+"""
+
+import argparse
+from collections.abc import Iterator
+
+from carter.billing import checking as of_billing
+from carter.companies.models import Company
+from carter.customers import checking as of_customers
+from carter.customers.checking import SHOWN, Rule
+from carter.health import integrity
+from carter.jobs import checking as of_jobs
+
+RULES = (*of_customers.RULES, *of_jobs.RULES, *of_billing.RULES, *integrity.RULES)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--company", help="name of the company, else all of them")
+
+
+def run(options: argparse.Namespace) -> int:
+    company = None
+    if options.company:
+        company = Company.objects.filter(name__iexact=options.company).first()
+        if company is None:
+            print(f"There is no company named {options.company}.")
+            return 2
+    broken = 0
+    for rule in RULES:
+        count, shown = rule.broken_by(company.pk if company else None)
+        broken += bool(count)
+        print("\n".join(lines(rule, count, shown)), flush=True)
+    print(f"\n{broken} of {len(RULES)} rules are broken." if broken else "\nAll agrees.")
+    return 1 if broken else 0
+
+
+def lines(rule: Rule, count: int, shown: list[str]) -> Iterator[str]:
+    """How a rule stands, and what to look at."""
+    yield f"{'FIX' if count else 'ok':<5} {rule.says}"
+    if count:
+        more = f" and {count - SHOWN} more" if count > SHOWN else ""
+        yield f"      Not so: {', '.join(shown)}{more}."
