@@ -5,8 +5,12 @@ from collections.abc import Iterable, Mapping
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.jobs.models import Job
-from carter.matching.find import Match, find_matches, find_matches_for_many
+from carter.matching.find import Match, are_matched, find_matches, find_matches_for_many
 from carter.matching.record import Record
+from carter.matching.verdicts import Verdict
+
+MOST = 10
+NAMESAKES = 3
 
 
 def said_at_intake(job: Job) -> Record:
@@ -27,10 +31,22 @@ def repeats_of(job: Job) -> list[Match]:
     return find_matches(job.company, said_at_intake(job), besides=job.customer)
 
 
+def candidates_of(job: Job) -> list[Match]:
+    """Those, and after them a few who have only the name in common: no flag, yet one may be it."""
+    record, customer = said_at_intake(job), job.customer
+    found = find_matches(job.company, record, besides=customer, limit=MOST, namesakes=True)
+    sharing_name = [match for match in found if match.verdict == Verdict.NAMESAKE]
+    return [match for match in found if match not in sharing_name[NAMESAKES:]]
+
+
+def are_repeats(company: Company, leads: Iterable[Job]) -> set[int]:
+    """Which of many leads have a possible repeat customer, without saying whom."""
+    return are_matched(company, _asked(leads))
+
+
 def repeats_of_leads(company: Company, leads: Iterable[Job]) -> dict[int, list[Match]]:
     """The same for many leads at once, by lead; a constant number of queries."""
-    asked = {lead.pk: (said_at_intake(lead), lead.customer) for lead in leads}
-    return find_matches_for_many(company, asked)
+    return find_matches_for_many(company, _asked(leads))
 
 
 def repeats_of_typed(company: Company, typed: Mapping[str, str], *, limit: int) -> list[Match]:
@@ -44,3 +60,7 @@ def repeats_of_typed(company: Company, typed: Mapping[str, str], *, limit: int) 
         country=company.country,
     )
     return find_matches(company, record, limit=limit, namesakes=True)
+
+
+def _asked(leads: Iterable[Job]) -> dict[int, tuple[Record, Customer | None]]:
+    return {lead.pk: (said_at_intake(lead), lead.customer) for lead in leads}

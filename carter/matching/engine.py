@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from carter.matching.evidence import Evidence, evidence_of
 from carter.matching.record import Record
-from carter.matching.scoring import Book, score
+from carter.matching.scoring import Book, Score, score
 from carter.matching.verdicts import Verdict, probability_of, verdict_of
 
 
@@ -23,7 +23,11 @@ class Resemblance:
 
 def match(ours: Record, theirs: Record, book: Book) -> Resemblance:
     """Compare two records among all those of a book; which of the two comes first is all one."""
-    result = score(ours, theirs, book)
+    return resemblance_of(score(ours, theirs, book))
+
+
+def resemblance_of(result: Score) -> Resemblance:
+    """What a score comes to, with the reasons."""
     verdict = verdict_of(result)
     return Resemblance(probability_of(result, verdict), verdict, evidence_of(result))
 

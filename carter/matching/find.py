@@ -1,6 +1,6 @@
 """Who of a company's customers may be the one on an intake, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from django.db import connection
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
-from carter.matching.engine import judge, match
+from carter.matching.engine import resemblance_of
 from carter.matching.evidence import Evidence
 from carter.matching.holders import (
     CUSTOMERS,
@@ -22,10 +22,10 @@ from carter.matching.keying import BATCH, refresh_keys
 from carter.matching.keys import Key, keys_of
 from carter.matching.models import MatchDecision
 from carter.matching.record import Record
-from carter.matching.scoring import Book
+from carter.matching.scoring import Book, Score, score
 from carter.matching.standing import Standing, as_decided, standing_decisions
 from carter.matching.trained import NEWEST_WEIGHTS, weights_in
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Verdict, verdict_of
 from carter.matching.weights import Weights
 
 Name = TypeVar("Name")
@@ -45,13 +45,14 @@ class Match:
     """A current customer who may be the same: how probably, the verdict, and why.
 
     `decision` is what a person said of the two before; such a match shows only because that was
-    Same Household, or because some of the evidence is new since.
+    Same Household, or because some of the evidence is new since. `score` is what it rests on.
     """
 
     customer: Customer
     probability: float
     verdict: Verdict
     evidence: tuple[Evidence, ...]
+    score: Score
     decision: MatchDecision | None = None
 
 
@@ -84,6 +85,21 @@ def find_matches(
     return find_matches_for_many(company, asked, limit=limit, namesakes=namesakes)[0]
 
 
+def are_matched(
+    company: Company, asked: Mapping[Name, tuple[Record, Customer | None]]
+) -> set[Name]:
+    """Which of many records somebody may be the same as: those `find_matches()` finds anybody for.
+
+    For lists that say only so: nobody is looked at once one was found, and no reasons are given.
+    """
+    near, loaded = _loaded(company, asked)
+    return {
+        name
+        for name, (record, besides) in asked.items()
+        if any(_matches(record, besides, near[name], loaded, SHOWN))
+    }
+
+
 def find_matches_for_many(
     company: Company,
     asked: Mapping[Name, tuple[Record, Customer | None]],
@@ -93,17 +109,25 @@ def find_matches_for_many(
 ) -> dict[Name, list[Match]]:
     """The same for many records at once: four queries, more only when keys have to be made."""
     shown = SUREST_FIRST if namesakes else SHOWN
+    near, loaded = _loaded(company, asked)
+    return {
+        name: _surest(_matches(record, besides, near[name], loaded, shown))[:limit]
+        for name, (record, besides) in asked.items()
+    }
+
+
+def _loaded(
+    company: Company, asked: Mapping[Name, tuple[Record, Customer | None]]
+) -> tuple[dict[Name, list[int]], Loaded]:
+    """For each record those who share its rarest keys; and what has to be known of them all."""
     size, weights = _made_current(company)
     keys = {name: keys_of(record) for name, (record, _) in asked.items()}
     holders = holders_of(company, {key for wanted in keys.values() for key in wanted})
     near = {name: nearest(wanted, holders) for name, wanted in keys.items()}
     askers = [besides.pk for _, besides in asked.values() if besides]
     groups = groups_of(company, {*askers, *(record for some in near.values() for record in some)})
-    loaded = Loaded(size, weights, holders, groups, standing_decisions(askers, groups))
-    return {
-        name: _surest(_matches(record, besides, near[name], loaded), shown)[:limit]
-        for name, (record, besides) in asked.items()
-    }
+    standing = standing_decisions(askers, groups)
+    return near, Loaded(size, weights, holders, groups, standing)
 
 
 def _made_current(company: Company) -> tuple[int, Weights]:
@@ -121,19 +145,22 @@ def _made_current(company: Company) -> tuple[int, Weights]:
 
 
 def _matches(
-    record: Record, besides: Customer | None, near: list[int], loaded: Loaded
-) -> list[Match]:
+    record: Record,
+    besides: Customer | None,
+    near: list[int],
+    loaded: Loaded,
+    shown: tuple[Verdict, ...],
+) -> Iterator[Match]:
     own = (besides.head_id or besides.pk) if besides else None
     groups = {
         loaded.groups[each].head.pk: loaded.groups[each] for each in near if each in loaded.groups
     }
     book = _book(record, own, loaded)
-    matches = (
-        _match(record, group, book, loaded.standing.between(own, head))
-        for head, group in groups.items()
-        if head != own
-    )
-    return [each for each in matches if each]
+    for head, group in groups.items():
+        if head != own:
+            match = _match(record, group, book, loaded.standing.between(own, head), shown)
+            if match:
+                yield match
 
 
 def _book(record: Record, own: int | None, loaded: Loaded) -> Book:
@@ -153,16 +180,20 @@ def _book(record: Record, own: int | None, loaded: Loaded) -> Book:
 
 
 def _match(
-    record: Record, group: Group, book: Book, decision: MatchDecision | None
+    record: Record,
+    group: Group,
+    book: Book,
+    decision: MatchDecision | None,
+    shown: tuple[Verdict, ...],
 ) -> Match | None:
-    if decision is None and judge(record, group.record, book)[1] not in SUREST_FIRST:
+    result = score(record, group.record, book)
+    if decision is None and verdict_of(result) not in shown:
         return None
-    found = as_decided(match(record, group.record, book), decision)
-    if found is None:
+    found = as_decided(resemblance_of(result), decision)
+    if found is None or found.verdict not in shown:
         return None
-    return Match(group.head, found.probability, found.verdict, found.evidence, decision)
+    return Match(group.head, found.probability, found.verdict, found.evidence, result, decision)
 
 
-def _surest(matches: list[Match], shown: tuple[Verdict, ...]) -> list[Match]:
-    matches = [each for each in matches if each.verdict in shown]
+def _surest(matches: Iterable[Match]) -> list[Match]:
     return sorted(matches, key=lambda each: (SUREST_FIRST.index(each.verdict), -each.probability))

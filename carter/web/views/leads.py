@@ -10,7 +10,7 @@ from carter.companies.rights import Right
 from carter.customers.models import Customer
 from carter.jobs.intake import take_lead
 from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST, Job
-from carter.jobs.repeats import repeats_of_leads
+from carter.jobs.repeats import are_repeats
 from carter.web.access import needs
 from carter.web.boards import board_of
 from carter.web.filters import LeadFilter
@@ -50,7 +50,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "columns": columns(request, HEADS, "-taken"),
-        "repeats": repeats_of_leads(request.company, page.rows),
+        "repeats": are_repeats(request.company, page.rows),
     }
     return render(request, "leads/index.html", context)
 

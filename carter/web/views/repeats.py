@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carter.billing.balances import with_balances, with_job_balances
@@ -20,7 +21,7 @@ from carter.jobs.linking import (
     unlink_job,
 )
 from carter.jobs.models import LATEST_FIRST, Job
-from carter.jobs.repeats import repeats_of, said_at_intake
+from carter.jobs.repeats import candidates_of, said_at_intake
 from carter.matching.decide import (
     CannotDecide,
     not_the_same,
@@ -28,6 +29,10 @@ from carter.matching.decide import (
     same_household,
 )
 from carter.matching.decided import decided_about, decisions_about
+from carter.matching.find import Match
+from carter.matching.picture import waterfall
+from carter.matching.verdicts import Verdict
+from carter.matching.waterfall import steps_of
 from carter.web.access import needs
 from carter.web.forms.jobs import DecisionForm
 from carter.web.middleware.company import StaffRequest
@@ -46,10 +51,11 @@ VERDICTS = {
 def candidates(request: StaffRequest, job_id: int) -> HttpResponse:
     """**View**: each existing profile that may be the same, with its jobs and the evidence."""
     job = the_job(request, job_id)
-    matches = repeats_of(job)
+    profiles = _profiles(request, candidates_of(job))
     context = {
         "job": job,
-        "candidates": _profiles(request, matches),
+        "candidates": [each for each in profiles if each["match"].verdict != Verdict.NAMESAKE],
+        "namesakes": [each for each in profiles if each["match"].verdict == Verdict.NAMESAKE],
         "decided": decided_about(request.company, [job.customer])[job.customer_id],
     }
     return render(request, "jobs/candidates.html", context)
@@ -153,7 +159,7 @@ def _ticked(request: StaffRequest, detail: Phone | Email | Any) -> bool:
     return f"{detail.noun}-{detail.pk}" in request.POST.getlist("bring")
 
 
-def _profiles(request: StaffRequest, matches: list[Any]) -> list[dict[str, Any]]:
+def _profiles(request: StaffRequest, matches: list[Match]) -> list[dict[str, Any]]:
     """Each match with its customer's details and latest jobs; a constant number of queries."""
     ids = [match.customer.pk for match in matches]
     customers = {
@@ -171,9 +177,16 @@ def _profiles(request: StaffRequest, matches: list[Any]) -> list[dict[str, Any]]
     return [
         {
             "match": match,
+            "picture": _picture(match),
             "customer": customers[match.customer.pk],
             "jobs": jobs.get(match.customer.pk, [])[:JOBS_SHOWN],
             "jobs_in_all": len(jobs.get(match.customer.pk, [])),
         }
         for match in matches
     ]
+
+
+def _picture(match: Match) -> str:
+    """How the evidence adds up, as a waterfall chart."""
+    drawn = waterfall(steps_of(match.score), title="How this adds up", by_itself=False)
+    return mark_safe(drawn)  # noqa: S308 (an SVG of ours, every word in it escaped)
