@@ -32,8 +32,10 @@ def take_last(request: StaffRequest) -> list[MatchDecision]:
     if not pile:
         return []
     request.session[SESSION] = [entry for entry in _pile(request) if entry != pile[-1]]
-    made = request.company.match_decisions.filter(pk__in=pile[-1]["decisions"])
-    return list(made.filter(by=request.member))
+    made = request.company.match_decisions.filter(pk__in=pile[-1]["decisions"], by=request.member)
+    return list(
+        made.select_related(*(f"{end}{head}__company" for end in "ab" for head in ("", "__head")))
+    )
 
 
 def _pile(request: StaffRequest) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -36,7 +37,7 @@ class ShownGroup:
     """
 
     group: DuplicateGroup
-    members: list[Customer]
+    members: list[Any]
     pairs: list[ShownPair]
     shared: frozenset[str]
 
@@ -49,6 +50,19 @@ class ShownGroup:
             if self.group.size == 2
             else f"{names[0]} and {self.group.size - 1} more"
         )
+
+    @property
+    def told(self) -> set[str]:
+        """What is known of any of them: the rows worth showing."""
+        return {
+            *(
+                kind
+                for kind in SIDE_BY_SIDE
+                if any(getattr(each, kind).all() for each in self.members)
+            ),
+            *("jobs" for each in self.members if each.jobs_count),
+            *("moves" for each in self.members if each.last_move_on),
+        }
 
     @property
     def tone(self) -> str:

@@ -26,6 +26,7 @@ A_FILE = b"Record ID,First Name,Last Name,Email\n1,Ann,Lee,ann@example.com\n2,,,
 ASKED = {
     "customer": ["?edit=1"],
     "customer_jobs": ["?view=board"],
+    "duplicates": ["?verdict=desk", "?group=last"],
     "job": ["?edit=1"],
     "jobs": ["?view=board", "?stage=cancelled"],
     "leads": ["?view=board", "?category=commercial&source=nobody"],
@@ -36,6 +37,7 @@ ASKED = {
 }
 NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"} | {
     "import_progress",
+    "duplicates_progress",
     "export",
     "logo",
     "sample_paper",

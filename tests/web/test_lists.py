@@ -68,6 +68,8 @@ def the_pages(company) -> dict[str, str]:
         "shared": reverse("shared_identifiers"),
         "shared phone": company.shared_identifiers.order_by("id")[0].get_absolute_url(),
         "new lead": reverse("lead_new"),
+        "duplicates": reverse("duplicates"),
+        "decided": reverse("duplicates_decided"),
         "suggestions": reverse("lead_suggestions") + "?name=bob&phone=3035550142",
     }
 
@@ -91,6 +93,8 @@ QUERIES = {
     "job's history": 7,
     "shared": 11,
     "shared phone": 6,
+    "duplicates": 19,
+    "decided": 5,
     "new lead": 4,
     "suggestions": 13,
 }

@@ -107,6 +107,8 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/customers/",
         "/customers/?duplicates=yes",
         "/customers/?balance=owes",
+        "/duplicates/",
+        "/duplicates/decided/",
         "/duplicates/shared/",
         "/search/?q=zanzibar",
         "/search/?q=3035550142",
