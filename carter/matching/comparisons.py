@@ -14,7 +14,7 @@ from carter.customers.emails import email_parts
 from carter.customers.given_names import canons
 from carter.customers.names import PersonName
 from carter.matching import likeness
-from carter.matching.keys import Key, initial_key, name_key, sound_key
+from carter.matching.keys import Key, initial_key, name_key, sound_key, user_key
 from carter.matching.record import Number, Record
 
 NAMED = ("same", "nickname", "initial", "typo", "near")
@@ -160,7 +160,15 @@ def _same_key(ours: Number, theirs: Number) -> tuple[Key, ...]:
 def _emails(ours: Record, theirs: Record) -> list[Finding]:
     found = _pairs("email", ours.emails, theirs.emails, likeness.mailboxes)
     families = {name.last.replace(" ", "") for name in (*ours.names, *theirs.names) if name.last}
-    return _best((_of_family(finding, families) for finding in found), "email")
+    return [
+        _of_user(best) for best in _best((_of_family(each, families) for each in found), "email")
+    ]
+
+
+def _of_user(finding: Finding) -> Finding:
+    """One user at two providers: how many have that name there says how much it tells."""
+    user = user_key(finding.ours) if finding.level == "user" else ""
+    return finding._replace(shared=(("user", user),)) if user else finding
 
 
 def _of_family(finding: Finding, families: set[str]) -> Finding:

@@ -40,6 +40,12 @@ def sound_key(name: PersonName) -> str:
     return f"{name.first.replace(' ', '')} {sound(name.last)}" if name.first and name.last else ""
 
 
+def user_key(email: str) -> str:
+    """The user part of a mailbox, where it is long enough to be somebody's own."""
+    user = email_parts(email)[0].replace(".", "").replace("-", "").replace("_", "")
+    return user if len(user) > 5 and user not in ROLES else ""
+
+
 def _keys(record: Record) -> Iterator[Key]:
     for number in record.phones:
         yield "phone", number.key
@@ -56,11 +62,9 @@ def _keys(record: Record) -> Iterator[Key]:
 
 
 def _email_keys(email: str) -> Iterator[Key]:
-    user, domain = email_parts(email)
-    plain = user.replace(".", "").replace("-", "").replace("_", "")
+    domain = email_parts(email)[1]
     yield "email", email
-    if len(plain) > 5 and plain not in ROLES:
-        yield "user", plain
+    yield "user", user_key(email)
     if not is_free_mail(domain):
         yield "domain", domain
 

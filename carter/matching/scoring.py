@@ -145,7 +145,8 @@ def _weighed(finding: Finding, model: Model, book: Book, namesakes: Chances) -> 
 def _in_crowd(row: Row, finding: Finding, held_by: int, said: Said | None, book: Book) -> Weighed:
     """A shared number or mailbox: the more hold it, the more it is a desk's.
 
-    Where it stands on every second row it tells nothing: so often any two have it by chance.
+    Where it stands on every second row it tells nothing: so often any two have it by chance. A
+    user such as mike72 is somebody else's at the next provider.
     """
     if said is Said.HOUSEHOLD:
         finding = finding._replace(level="family")
@@ -155,7 +156,8 @@ def _in_crowd(row: Row, finding: Finding, held_by: int, said: Said | None, book:
         held_by = max(held_by, CROWD)
     level = finding.level + next(words for most, words in CROWDS if held_by <= most)
     level = level if level in row else finding.level
-    by_chance = ((held_by - 2) / book.others) ** 2
+    often = (held_by - 2) / book.others
+    by_chance = often if level == "user" else often**2
     chances = row[level]._replace(unrelated=max(row[level].unrelated, by_chance))
     return Weighed(finding, chances, held_by, level, said)
 

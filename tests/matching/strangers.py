@@ -77,6 +77,7 @@ class Strangers:
     habit: Habit
     entities: int = 0
     mailboxes: set[str] = field(default_factory=set)
+    domains: set[str] = field(default_factory=set)
     given_up: list[str] = field(default_factory=list)
     employers: list[str] = field(default_factory=list)
 
@@ -147,7 +148,10 @@ class Strangers:
     def firm(self) -> Iterator[tuple[str, list[str]]]:
         """A firm alone, or two branches or franchises, each a customer of its own."""
         stem = f"{self.naming().surnames[0]} {self.chance.choice(TRADES)}"
-        domain = stem.lower().replace(" ", "").replace("&", "")[:18] + ".com"
+        domain = stem.lower().replace(" ", "").replace("&", "")[:18]
+        while domain in self.domains:
+            domain += str(self.chance.randrange(10))
+        self.domains.add(domain)
         towns = self.chance.sample(["Aurora", "Mesa", "Tampa", "Akron"], 2)
         places = [f" of {town}" for town in towns] if self.happens(0.15) else [""]
         for place in places:
@@ -161,7 +165,7 @@ class Strangers:
                 office = self.chance.choice(["info", "office", user, user])
                 phone = desk if self.happens(0.65) else self.number()
                 name = contact.usual if self.happens(0.8) else ""
-                email = f"{office}@{domain}"
+                email = f"{office}@{domain}.com"
                 yield entity, self.typed(name, stem + place + form, phone, email, home)
 
     def visits(self, person: Somebody) -> Iterator[tuple[str, list[str]]]:
@@ -281,12 +285,13 @@ class Strangers:
             f"{last}{given[:2]}{self.chance.randrange(10)}",
         )
         if self.happens(0.12):
-            return f"{given}.{last}@{self.employer()}".lower()
+            return self.mailbox(f"{given}.{last}", self.employer())
         return self.mailbox(self.chance.choice(forms))
 
-    def mailbox(self, user: str) -> str:
+    def mailbox(self, user: str, provider: str = "") -> str:
+        """One that nobody else has."""
         user = user.lower().replace(" ", "").replace("-", "")
-        provider = self.chance.choice(PROVIDERS)
+        provider = provider or self.chance.choice(PROVIDERS)
         while f"{user}@{provider}" in self.mailboxes:
             user += str(self.chance.randrange(10))
         self.mailboxes.add(f"{user}@{provider}")
