@@ -87,11 +87,13 @@ def take_back(split: Split, *, by: Member | None) -> set[Customer]:
     """
     concerned = {split.to_customer}
     for given in split.rows.select_related("from_record__company", "link__job"):
-        concerned.add(given.from_record)
         if given.link is None:
-            _take_back_one(given)
+            concerned |= _take_back_one(given)
         elif given.link.undone_at is None:
-            withdraw_link(given.link, given.link.job, by=by)
+            job = given.link.job
+            before = job.born_to
+            withdraw_link(given.link, job, by=by)
+            concerned |= {before, job.born_to, job.own_record}
     return concerned
 
 
@@ -109,16 +111,18 @@ def _give_one(row: FollowsCustomer, to: Customer, *, by: Member | None) -> JobLi
     return None
 
 
-def _take_back_one(given: SplitRow) -> None:
+def _take_back_one(given: SplitRow) -> set[Customer]:
+    """Give a row that is no job back; returns who had it and who has it."""
     row = apps.get_model(given.kind)._base_manager.get(pk=given.row_id)
     if getattr(row, "lent_by_id", None) or row.pk in _brought_along(row):
         raise CannotGive(
             f"{str(row).capitalize()} went along with a job that was linked to"
             f" {row.customer.name}: unlink that job first."
         )
-    place = _place_of(given)
-    if row.born_to_id != place.pk:
+    before, place = row.born_to, _place_of(given)
+    if before != place:
         move(row, to=place)
+    return {before, place}
 
 
 def _place_of(given: SplitRow) -> Customer:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from carter.customers.locking import lock_groups
 from carter.customers.models import Customer
 from carter.customers.ties import CannotSeparate, refuse_to_tear
 from carter.jobs.bringing import came_with
-from carter.jobs.models import Job
+from carter.jobs.models import Job, JobLink
 from carter.merging.counting import (
     Money,
     Moving,
@@ -27,7 +28,7 @@ from carter.merging.counting import (
     money_by,
 )
 from carter.merging.giving import CannotGive, chosen_rows, give, take_back
-from carter.merging.models import Split
+from carter.merging.models import Split, SplitRow
 from carter.merging.naming import listed, named
 from carter.merging.settling import settle
 
@@ -214,14 +215,25 @@ def _settle(split: Split, records: Iterable[Customer]) -> None:
 
 
 def _locked(split: Split) -> Split:
-    records = {split.source_id, split.to_customer_id}
-    records |= set(split.rows.values_list("from_record", flat=True))
-    lock_groups(Customer, records)
+    lock_groups(Customer, _concerned(split))
     now = Split.across_companies.select_related("company", "source__head", "to_customer__head")
     split = now.select_for_update(of=("self",)).get(pk=split.pk)
     if not split.stands:
         raise CannotSplit(f"This split was undone already, by {split.undone_by or 'Carter'}.")
     return split
+
+
+def _concerned(split: Split) -> set[int]:
+    """Everybody who had, has or will have what was split, by key."""
+    rows = list(split.rows.values_list("kind", "row_id", "link__job"))
+    kinds, keys = {kind for kind, _, _ in rows}, {key for _, key, _ in rows}
+    alike = SplitRow.across_companies.filter(kind__in=kinds, row_id__in=keys)
+    links = JobLink.across_companies.filter(job__in={job for _, _, job in rows if job})
+    ends = [
+        *alike.values_list("from_record", "split__to_customer"),
+        *links.values_list("from_customer", "to_customer"),
+    ]
+    return {split.source_id, split.to_customer_id, *chain.from_iterable(ends)}
 
 
 def _tell(split: Split, plan: SplitPlan, *, by: Member | None) -> None:

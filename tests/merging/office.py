@@ -274,7 +274,9 @@ class Office(RuleBasedStateMachine):
             return
         by_chance = random.Random(chance)
         survivor, *duplicates = chosen = by_chance.sample(current, count)
-        choices = {field: by_chance.choice(chosen).pk for field in FIELDS}
+        self.fold(survivor, duplicates, {field: by_chance.choice(chosen).pk for field in FIELDS})
+
+    def fold(self, survivor, duplicates, choices):
         plan = plan_merge(survivor, duplicates, choices=choices)
         with self.a_moment(), self.telling():
             merge_customers(
@@ -320,8 +322,10 @@ class Office(RuleBasedStateMachine):
         if not rows or not (others or new):
             return
         chosen = by_chance.sample(rows, by_chance.randint(1, len(rows)))
-        made = NewCustomer(name="Mary", origin=Customer.Origin.SPLIT) if new else None
-        to = None if new else by_chance.choice(others)
+        self.part(source, chosen, None if new else by_chance.choice(others))
+
+    def part(self, source, chosen, to):
+        made = None if to else NewCustomer(name="Mary", origin=Customer.Origin.SPLIT)
         with self.a_moment():
             if made:
                 add_customer(company=self.twin, new=made, by=None)
@@ -338,9 +342,8 @@ class Office(RuleBasedStateMachine):
 
     def take_back(self, split):
         """What a linked job took along since goes back first; a person is told so."""
-        with self.a_moment(), self.telling():
-            with suppress(CannotSplit):
-                undo_split(split, by=None)
+        with self.a_moment(), self.telling(), suppress(CannotSplit):
+            undo_split(split, by=None)
 
     def undo_everything(self):
         chance = random.Random(self.done)
@@ -401,6 +404,11 @@ class Office(RuleBasedStateMachine):
             mains = list(rows.filter(is_primary=True).values_list("customer", flat=True))
             used = set(rows.filter(former_at=None).values_list("customer", flat=True))
             assert sorted(mains) == sorted(used)
+
+    def look(self):
+        """Look whether everything holds now that has to hold at any time."""
+        for invariant_of in self.invariants:
+            invariant_of.function(self)
 
     def check_that_the_books_are_the_same(self):
         ours, twin = book_of(self.ours, besides=self.told), book_of(self.twin)

@@ -7,9 +7,14 @@ run (about twenty minutes).
 import os
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from carter.billing.ledger import log_charge
+from carter.customers.models import Phone
+from carter.merging import giving, merge, undo
+from carter.merging.giving import giveable
 from tests.merging.office import Office
 
 DAY = 60
@@ -26,3 +31,48 @@ WORKDAYS = settings(
 @pytest.mark.django_db
 def test_whatever_the_office_merges_and_splits_can_be_taken_back_exactly():
     run_state_machine_as_test(Office, settings=WORKDAYS)
+
+
+@pytest.fixture
+def office(db):
+    """An office on an ordinary day: two customers with a phone, a job and some money each."""
+    office = Office()
+    office.open_the_book(["Bob Smith", "Robert Smith", "Ann Lee"])
+    for chance in range(4):
+        office.post(log_charge, chance, chance % 2, kind="labour", amount_cents=500)
+    yield office
+    transaction.set_rollback(True)
+    office.undone_at_the_end.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "instead"),
+    [
+        (undo, "withdraw_writes", lambda *args, **kwargs: None),
+        (undo, "settle", lambda records: None),
+        (undo, "reroute", lambda *records: None),
+        (giving, "_take_back_one", lambda given: None),
+        (merge, "settle_mains", lambda record: None),
+    ],
+)
+def test_the_office_notices_when_one_rule_is_broken(module, name, instead, office, monkeypatch):
+    monkeypatch.setattr(module, name, instead)
+
+    with pytest.raises(Exception):  # noqa: B017, PT011 whatever it is that it notices
+        work(office)
+
+
+def test_the_same_day_without_a_broken_rule_passes(office):
+    work(office)
+
+
+def work(office):
+    """A day that needs every rule."""
+    survivor, duplicate, other = office.ours.customers.order_by("pk")[:3]
+    office.fold(survivor, [duplicate], {"name": duplicate.pk})
+    office.look()
+    office.part(survivor, list(giveable(Phone, survivor))[:1], other)
+    office.look()
+    office.undo_everything()
+    office.look()
+    office.check_that_the_books_are_the_same()
