@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from carter.web.views import (
+    billing,
+    charges,
     customers,
     decided,
     details,
@@ -12,16 +14,22 @@ from carter.web.views import (
     households,
     imports,
     invitations,
+    invoices,
+    issuing,
     jobs,
     kept,
     leads,
     letters,
+    payments,
     people,
+    public_invoices,
     repeats,
     search,
     settings,
     shared,
+    statements,
     tags,
+    taking_back,
 )
 
 leads_and_jobs = [
@@ -45,6 +53,57 @@ leads_and_jobs = [
         repeats.withdrawal,
         name="decision_withdrawal",
     ),
+]
+
+money = [
+    path("billing/", billing.invoices, name="billing"),
+    path("billing/aging/", billing.ages, name="billing_aging"),
+    path("billing/unapplied/", billing.unapplied, name="billing_unapplied"),
+    path("billing/payments/", billing.payments, name="billing_payments"),
+    path("billing/exports/<slug:table>/<slug:form>/", billing.export, name="billing_export"),
+    path("jobs/<int:job_id>/charges/", charges.of_job, name="job_charges"),
+    path("customers/<int:customer_id>/charges/", charges.on_account, name="customer_charges"),
+    path("charges/<int:charge_id>/taking-back/", charges.taking_back, name="charge_taking_back"),
+    path("customers/<int:customer_id>/invoices/", invoices.of_customer, name="customer_invoices"),
+    path("customers/<int:customer_id>/invoices/new/", invoices.new, name="invoice_new"),
+    path("invoices/<int:invoice_id>/", invoices.page, name="invoice"),
+    path("invoices/<int:invoice_id>/paper/", invoices.paper, name="invoice_paper"),
+    path("invoices/<int:invoice_id>/edit/", invoices.edit, name="invoice_edit"),
+    path("invoices/<int:invoice_id>/issue/", issuing.issue, name="invoice_issue"),
+    path("invoices/<int:invoice_id>/discard/", issuing.discard, name="invoice_discard"),
+    path("invoices/<int:invoice_id>/void/", issuing.void, name="invoice_void"),
+    path("invoices/<int:invoice_id>/letters/new/", issuing.letter, name="invoice_letter"),
+    path("invoices/<int:invoice_id>/link/", issuing.link, name="invoice_link"),
+    path(
+        "invoices/<int:invoice_id>/credit-notes/new/", issuing.credit_note, name="credit_note_new"
+    ),
+    path("customers/<int:customer_id>/payments/", payments.of_customer, name="customer_payments"),
+    path("customers/<int:customer_id>/payments/new/", payments.new, name="payment_new"),
+    path("customers/<int:customer_id>/credits/new/", payments.credit, name="credit_new"),
+    path("payments/<int:payment_id>/", payments.page, name="payment"),
+    path("payments/<int:payment_id>/paper/", payments.paper, name="payment_paper"),
+    path("payments/<int:payment_id>/refunds/new/", taking_back.refund, name="payment_refund"),
+    path("payments/<int:payment_id>/return/", taking_back.coming_back, name="payment_return"),
+    path("payments/<int:payment_id>/void/", taking_back.void, name="payment_void"),
+    path("payments/<int:payment_id>/allocations/new/", taking_back.applying, name="payment_apply"),
+    path(
+        "payments/<int:payment_id>/allocations/<int:invoice_id>/withdrawal/",
+        taking_back.taking_off,
+        name="payment_off",
+    ),
+    path("customers/<int:customer_id>/balance/", statements.balance, name="customer_balance"),
+    path("customers/<int:customer_id>/statement/", statements.page, name="customer_statement"),
+    *(
+        path(
+            f"customers/<int:customer_id>/statement.{form}",
+            statements.file,
+            {"form": form},
+            name=f"statement_{form}",
+        )
+        for form in ("pdf", "csv", "xlsx")
+    ),
+    path("i/<str:token>/", public_invoices.page, name="public_invoice"),
+    path("i/<str:token>/invoice.pdf", public_invoices.paper, name="public_invoice_paper"),
 ]
 
 people_moved = [
@@ -141,6 +200,7 @@ files_in_and_out = [
 
 urlpatterns = [
     *leads_and_jobs,
+    *money,  # Before people_moved: “…/invoices/new/” would be a detail of a customer there.
     *people_moved,
     *who_may_be_the_same,
     *company_and_people,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from carter.billing.models import Invoice, Payment
 from carter.companies.models import Member
 from carter.companies.tenancy import CompanyOwned
+from carter.outbox.models import Letter
 
 
 def new_token() -> str:
@@ -72,3 +73,13 @@ class InvoiceLink(CompanyOwned):
                 fields=["invoice"], condition=Q(revoked_at=None), name="one_live_link_per_invoice"
             )
         ]
+
+
+class SentInvoice(CompanyOwned):
+    """An invoice went out with a letter; how the letter fares is the outbox's to know."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="sendings")
+    letter = models.OneToOneField(Letter, on_delete=models.PROTECT, related_name="invoice_sent")
+
+    class Meta:
+        default_related_name = "sent_invoices"

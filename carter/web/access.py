@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 
 from carter.companies.rights import Right
 from carter.web.middleware.company import StaffRequest
@@ -19,6 +19,21 @@ def needs(right: Right) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             request.member.must(right)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def hidden_without(right: Right) -> Callable[[View], View]:
+    """Let the view not exist for who lacks the right: what they may not see they may not guess."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.member.may(right):
+                raise Http404
             return view(request, *args, **kwargs)
 
         return guarded

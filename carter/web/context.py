@@ -30,7 +30,13 @@ def _places(request: HttpRequest) -> list[tuple[str, str, str, bool]]:
         ("Jobs", "truck", "jobs", "/jobs/"),
         ("Customers", "users", "customers", "/customers/"),
         ("Duplicates", "copy", "duplicates", "/duplicates/"),
+        *_money_places(request),
         ("Settings", "settings", "settings", "/settings/"),
     ]
     section = getattr(request, "section", None) or request.path
     return [(label, icon, name, section.startswith(path)) for label, icon, name, path in places]
+
+
+def _money_places(request: Any) -> list[tuple[str, str, str, str]]:
+    may = request.member.may(Right.SEE_MONEY)
+    return [("Billing", "receipt", "billing", "/billing/")] if may else []

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 
 from carter.web.middleware.company import StaffRequest
@@ -36,6 +37,17 @@ def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
             raise
         row = earlier
     return HttpResponseRedirect(row.leads_to)
+
+
+def do_or_tell(
+    request: StaffRequest, form: Form, deed: Callable[[], str], *refusals: type[Exception]
+) -> HttpResponse | None:
+    """Do the deed of a form once; when it is refused the form says why, and nothing is returned."""
+    try:
+        return do_once(request, deed)
+    except refusals as reason:
+        form.add_error(None, str(reason))
+        return None
 
 
 def _token_of(request: StaffRequest) -> str:

@@ -31,12 +31,21 @@ class Tab:
 CUSTOMER_TABS = (
     Tab("Customer Details", "customer"),
     Tab("Moving Jobs", "customer_jobs", lambda customer: customer.jobs.count()),
+    Tab("Invoices", "customer_invoices", right=Right.SEE_MONEY),
+    Tab("Payments", "customer_payments", right=Right.SEE_MONEY),
     Tab("History", "customer_history"),
 )
 JOB_TABS = (
     Tab("Intake", "job"),
+    Tab("Charges & Payments", "job_charges", right=Right.SEE_MONEY),
     Tab("Notes", "job_notes", lambda job: job.notes.count()),
     Tab("History", "job_history"),
+)
+BILLING_TABS = (
+    Tab("Invoices", "billing"),
+    Tab("Aging", "billing_aging"),
+    Tab("Money Not Applied", "billing_unapplied"),
+    Tab("Payments", "billing_payments"),
 )
 DUPLICATES_TABS = (
     Tab("Duplicates", "duplicates"),

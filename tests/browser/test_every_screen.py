@@ -5,16 +5,20 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from carter.billing.invoicing import draft_invoice
 from carter.billing.ledger import log_charge
 from carter.companies.inviting import invite
 from carter.companies.rights import Role
 from carter.customers.changing import add_detail, change_customer, make_former
 from carter.customers.labelling import tag_customer
 from carter.jobs.linking import link_job
-from carter.matching.decide import not_the_same
+from carter.matching.decide import not_the_same, same_household
+from carter.matching.keying import refresh_keys
+from carter.matching.said import Said
+from carter.matching.sharing import look_at_changes, say
 from carter.outbox.posting import Enclosure
 from tests.browser.looks import in_every_look
-from tests.builders import a_customer, a_job, a_lead
+from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
 from tests.outbox.builders import a_letter
 from tests.transfer.importing import a_dry_run, an_import
 from tests.web.test_sweep import a_row_of
@@ -25,7 +29,9 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff-Montgomery-Featherstonehaugh Alexand
 A_FILE = b"Record ID,First Name,Last Name,Email\n1,Ann,Lee,ann@example.com\n2,,,\n3,Bob,,\n"
 ASKED = {
     "customer": ["?edit=1"],
+    "billing": ["?status=all", "?status=void&customer=nobody"],
     "customer_jobs": ["?view=board"],
+    "customer_statement": ["?kind=activity", "?kind=balance-forward&since=2026-01-01"],
     "duplicates": ["?verdict=desk", "?group=last"],
     "job": ["?edit=1"],
     "jobs": ["?view=board", "?stage=cancelled"],
@@ -33,6 +39,8 @@ ASKED = {
     "job_link": ["?customer={customer}"],
     "job_stage": ["?stage=lost"],
     "letters": ["?sent=yes"],
+    "household": ["?q=smith", "?q=nobody-at-all"],
+    "shared_identifiers": ["?whose=junk"],
     "search": ["?q=smith", "?q=nobody-at-all"],
 }
 NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"} | {
@@ -42,6 +50,10 @@ NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitat
     "logo",
     "sample_paper",
     "letter_attachment",
+    "quickbooks",
+    "billing_export",
+    "public_invoice",
+    "public_invoice_paper",
 }
 
 
@@ -58,10 +70,19 @@ def a_full_book(ours, ada):
     change_customer(known, values={"do_not_service": True}, was={"do_not_service": False}, by=ada)
     job = a_job(known, by=ada, move_on="2026-05-01", origin_city="Denver", services=["moving"])
     log_charge(customer=known, job=job, kind="labour", amount_cents=123_456_789, by=ada)
+    an_invoice(job.charges.all(), purchase_order="PO " * 19, notes="Thank you. " * 40)
+    a_payment(job, 12_345, reference="1042")
+    draft_invoice(customer=known, charges=[a_charge(known, 99_00, description="x" * 300)], by=ada)
+    a_payment(known, 500_00, method="card", reference="x" * 100, to={})
     lead = a_lead(ours, "王伟 محمد", phone="3035550142", by=ada, intake_notes="x" * 900)
     linked = a_lead(ours, "Al Smith", phone="303 555 0143", email="al@example.com", by=ada)
     link_job(linked, to=a_customer(ours, "Alan Smith", phone="303 555 0143"), by=ada)
     not_the_same(known, lead.customer, reason="Asked them. " * 20, by=ada)
+    for name in ("Ann Lee", "Ted Lee", LONG):
+        same_household(known, a_customer(ours, name, phone="719 555 0111"), reason=LONG, by=ada)
+    refresh_keys(ours)
+    look_at_changes(ours)
+    say(ours.shared_identifiers.order_by("id")[0], Said.DESK, by=ada)
     lead.add_note("Third floor.", by=ada)
     invite(company=ours, email="new@example.com", role=Role.SALES, by=ada)
     a_file = Enclosure("Invoice INV-204.pdf", "application/pdf", b"%PDF")

@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from carter.billing.ledger import log_charge
 from carter.companies.inviting import invite
 from carter.companies.rights import Role
 from carter.customers.models import Customer
@@ -16,7 +15,7 @@ from carter.matching.decide import not_the_same
 from carter.matching.keying import refresh_keys
 from carter.outbox.posting import Enclosure
 from carter.transfer.batches import receive_file
-from tests.builders import a_customer, a_job, a_lead
+from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
 from tests.outbox.builders import a_letter
 
 MARKER = "Zanzibar"
@@ -51,7 +50,9 @@ def their_world(theirs, stranger):
         theirs, f"{MARKER} Smith", phone="(303) 555-0142", email="zanzibar@example.com"
     )
     booked = a_job(known, by=stranger)
-    log_charge(customer=known, job=booked, kind="labour", amount_cents=10_000, by=stranger)
+    an_invoice([a_charge(booked)], notes=MARKER)
+    a_payment(booked, 4_000, reference=MARKER)
+    a_payment(known, 10_000, reference=MARKER)
     lead = a_lead(theirs, f"{MARKER} Smith", phone="3035550142", by=stranger)
     not_the_same(known, lead.customer, by=stranger)
     link_job(lead, to=known, by=stranger)
@@ -107,6 +108,11 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/customers/",
         "/customers/?duplicates=yes",
         "/customers/?balance=owes",
+        "/billing/",
+        "/billing/?status=all",
+        "/billing/aging/",
+        "/billing/unapplied/",
+        "/billing/payments/",
         "/duplicates/",
         "/duplicates/decided/",
         "/duplicates/shared/",

@@ -44,7 +44,7 @@ def customer_asked_for(request: StaffRequest) -> Customer | None:
     asked = request.POST.get("use") or request.POST.get("customer") or request.GET.get("customer")
     if not asked:
         return None
-    number = _row_id(asked)
+    number = row_id(asked)
     if number is None:
         raise Http404
     customer = the_customer(request, number)
@@ -58,7 +58,7 @@ def customer_asked_for(request: StaffRequest) -> Customer | None:
 
 def ids_in(request: StaffRequest) -> list[int]:
     """The ticked rows of a list; what no row can have as its id is left out."""
-    found = (_row_id(one) for one in request.POST.getlist("ids")[:MOST_TICKED])
+    found = (row_id(one) for one in request.POST.getlist("ids")[:MOST_TICKED])
     return [one for one in found if one is not None]
 
 
@@ -68,7 +68,7 @@ def back_to_list(request: StaffRequest, name: str) -> HttpResponse:
     return redirect(f"{reverse(name)}?{asked}" if asked else name)
 
 
-def _row_id(typed: str) -> int | None:
+def row_id(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 

@@ -1,0 +1,97 @@
+"""Amounts, quantities and business days as people type them."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from carter.billing.posting import CannotPost, business_day
+from carter.companies.models import Company
+from carter.web.forms import MoneyField
+
+QUANTITY = re.compile(r"(?P<whole>[0-9]{0,7})(?:\.(?P<part>[0-9]*))?")
+MINUS = ("-", "−", "–", "(")
+
+
+class AmountField(MoneyField):
+    """An amount of more than zero, as integer cents; whether it is owed or given says the form."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip()
+        if text.startswith(MINUS):
+            raise ValidationError("Write the amount without a sign.")
+        cents = super().to_python(text)
+        if cents == 0:
+            raise ValidationError("The amount is more than zero.")
+        return cents
+
+
+class SomeAmountField(MoneyField):
+    """An amount that may be zero, such as what of a payment goes to one invoice."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip()
+        if text.startswith(MINUS):
+            raise ValidationError("Write the amount without a sign.")
+        return super().to_python(text)
+
+
+class QuantityField(forms.Field):
+    """How many, as integer thousandths: 3.5 is 3500."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip().replace(",", "")
+        if not text:
+            return None
+        number = QUANTITY.fullmatch(text)
+        if number is None or not (number["whole"] or number["part"]):
+            raise ValidationError("Write a number such as 3 or 3.5, at most a million.")
+        part = number["part"] or ""
+        if len(part) > 3:
+            raise ValidationError("At most three digits after the point, such as 3.125.")
+        thousandths = int(number["whole"] or 0) * 1000 + int(part.ljust(3, "0"))
+        if thousandths == 0:
+            raise ValidationError("The quantity is more than zero.")
+        return thousandths
+
+    def prepare_value(self, value: Any) -> Any:
+        return quantity_text(value) if isinstance(value, int) else value
+
+
+class BusinessDayField(forms.DateField):
+    """The day something is posted on: not in the future, not in closed books."""
+
+    company: Company
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        messages = {
+            "invalid": "Write a day such as 2026-05-31.",
+            "required": "Say on which day.",
+        }
+        super().__init__(widget=widget, error_messages=messages, **kwargs)
+
+    def of(self, company: Company) -> None:
+        """Judge days by this company's today and closed books."""
+        self.company = company
+        self.initial = company.today
+        self.widget.attrs["max"] = str(company.today)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if isinstance(value, date):
+            try:
+                business_day(self.company, value)
+            except CannotPost as reason:
+                raise ValidationError(str(reason)) from None
+
+
+def quantity_text(thousandths: int) -> str:
+    """3500 as 3.5."""
+    return f"{Decimal(thousandths).scaleb(-3).normalize():f}"

@@ -1,0 +1,106 @@
+"""A customer's statement of account, and what makes up the Account Balance."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from carter.billing.balances import breakdown_of
+from carter.billing.statements import open_items, statement
+from carter.companies.rights import Right
+from carter.customers.models import Customer
+from carter.paperwork.statements import Kind, aged, statement_as_pdf
+from carter.paperwork.words import entry_words
+from carter.transfer.exporting.money import statement_table
+from carter.web.access import hidden_without
+from carter.web.charts import bar
+from carter.web.files import pdf_answer, table_answer
+from carter.web.lists import page_of
+from carter.web.middleware.company import StaffRequest
+from carter.web.money_filters import StatementForm
+from carter.web.views.finding import the_customer
+from carter.web.views.pages import lead_on
+
+OPEN_ITEM: Kind = "open-item"
+
+
+@require_GET
+@hidden_without(Right.SEE_MONEY)
+def balance(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """What makes up the **Account Balance**."""
+    customer = the_customer(request, customer_id)
+    if not customer.is_current:
+        return lead_on(request, customer, "customer_balance")
+    context = {"customer": customer, "made_of": breakdown_of(customer)}
+    return render(request, "statements/balance.html", context)
+
+
+@require_GET
+@hidden_without(Right.SEE_MONEY)
+def page(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """The statement: open items, balance forward or activity, of any days."""
+    customer = the_customer(request, customer_id)
+    if not customer.is_current:
+        return redirect("customer_statement", customer.leads_to.pk)
+    form, kind, since, through = _asked(request)
+    ages = aged(customer, through)
+    context = {
+        "customer": customer,
+        "form": form,
+        "kind": kind,
+        "since": since,
+        "through": through,
+        "ages": ages,
+        "pieces": _pieces(ages),
+        **(_items(customer, through) if kind == OPEN_ITEM else _lines(request, customer)),
+    }
+    return render(request, "statements/page.html", context)
+
+
+@require_GET
+@hidden_without(Right.SEE_MONEY)
+def file(request: StaffRequest, customer_id: int, form: str) -> HttpResponseBase:
+    """The same as PDF, or the account as CSV or XLSX."""
+    customer = the_customer(request, customer_id).leads_to
+    _, kind, since, through = _asked(request)
+    name = f"statement-{customer.code}-{through}"
+    if form == "pdf":
+        return pdf_answer(
+            request,
+            lambda: statement_as_pdf(customer, kind, since=since, through=through),
+            name,
+        )
+    account = statement(customer, since=since, through=through)
+    return table_answer(statement_table(account, by=request.member), form, name)
+
+
+def _asked(request: StaffRequest) -> tuple[StatementForm, Kind, date | None, date]:
+    """What is asked for; what makes no sense is left at: open items, today."""
+    form = StatementForm(request.GET or None)
+    form.full_clean()
+    said: dict[str, Any] = form.cleaned_data if form.is_bound else {}
+    kind = said.get("kind") or OPEN_ITEM
+    return form, kind, said.get("since"), said.get("through") or request.company.today
+
+
+def _items(customer: Customer, through: date) -> dict[str, Any]:
+    items = open_items(customer, through)
+    return {"items": items, "closing_cents": items.total_cents}
+
+
+def _lines(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    _, _, since, through = _asked(request)
+    account = statement(customer, since=since, through=through)
+    page = page_of(account.lines, request)
+    return {
+        "page": page,
+        "lines": [(entry, entry_words(entry)) for entry in page.rows],
+        "opening_cents": account.opening_cents,
+        "closing_cents": account.closing_cents,
+    }
+
+
+def _pieces(ages: list[Any]) -> Any:
+    return bar([each["words"] for each in ages], [each["amount_cents"] for each in ages])
