@@ -17,8 +17,9 @@ from django.db import close_old_connections
 from carter.companies.models import Company
 from carter.health.readiness import why_not_ready
 from carter.matching.keying import refresh_keys
-from carter.outbox.sending import send_due_letters
+from carter.matching.sharing import look_at_changes
 from carter.matching.whole_book import compare_books
+from carter.outbox.sending import send_due_letters
 from carter.search.indexing import refresh_words
 from carter.statistics import renew_statistics
 from carter.transfer.working import do_due_imports
@@ -37,10 +38,13 @@ def forget_expired_sessions() -> None:
 def make_findable() -> None:
     """Make the keys and words that are due, more than somebody who searches would wait for.
 
+    And look at the phones and emails that many share, where their holders changed.
+
     So many are due after the company's country was changed, or an import was interrupted.
     """
     for company in Company.objects.order_by("id"):
         refresh_keys(company)
+        look_at_changes(company)
         refresh_words(company)
 
 
