@@ -2,12 +2,11 @@
 
 from collections import Counter
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.comparing import make_current
-from carter.matching.models import PossibleDuplicate
 from carter.matching.pairs import FLAGS
 
 
@@ -18,9 +17,8 @@ def with_possible_duplicates(company: Company, customers: QuerySet[Customer]) ->
     somebody who waits for a list has patience.
     """
     make_current(company)
-    pairs = PossibleDuplicate.across_companies.filter(verdict__in=FLAGS).exclude(group=None)
-    one, other = (Exists(pairs.filter(**{end: OuterRef("pk")})) for end in ("a", "b"))
-    return customers.filter(Q(one) | Q(other))
+    pairs = company.possible_duplicates.filter(verdict__in=FLAGS).exclude(group=None)
+    return customers.filter(Q(pk__in=pairs.values("a")) | Q(pk__in=pairs.values("b")))
 
 
 def groups_left(company: Company) -> Counter[str]:

@@ -183,6 +183,9 @@ def _store(
     new = [group for group in groups if _kept(group, rows, before) is None]
     kept.pop(None, None)
     _renew({pk: group for pk, group in kept.items() if pk is not None})
+    asked = {pair for group in groups for pair in group.pairs}
+    held = (row for row in rows.values() if row.group in before and row.pair not in asked)
+    _write(JOIN, ([None, row.pk] for row in held))
     for some in in_slices(new):
         models = DuplicateGroup.across_companies.bulk_create(_group(company, one) for one in some)
         _write(

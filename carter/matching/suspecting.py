@@ -7,7 +7,6 @@ from typing import NamedTuple
 from django.db.models import Max
 
 from carter.companies.models import Company
-from carter.matching.decided import decided_about
 from carter.matching.engine import Resemblance, judge, match
 from carter.matching.grouping import Pair
 from carter.matching.holders import Group, Holders, groups_of, holders_of
@@ -56,7 +55,7 @@ def suspected(company: Company, heads: Collection[int]) -> tuple[dict[Pair, Foun
         company, {key for group in asked.values() for key in keys_of(group.record)}
     )
     others = groups_of(company, chain.from_iterable(each.records for each in holders.values()))
-    decisions = latest_decisions(company, asked)
+    decisions = latest_decisions(asked.values())
     book = _book(company, holders, others)
     found = {pair: SAID[decision.verdict] for pair, decision in decisions.items()}
     for pair in set(_pairs(asked, holders, others)):
@@ -84,14 +83,17 @@ def answer_of(one: Group, other: Group, book: Book, decision: MatchDecision | No
     return Found(now.verdict, now.probability)
 
 
-def latest_decisions(company: Company, groups: Mapping[int, Group]) -> dict[Pair, MatchDecision]:
-    """What stands between these current customers and any other."""
-    decided = decided_about(company, [group.head for group in groups.values()])
-    return {
-        as_pair(head, each.other.pk): each.decision
-        for head, decisions in decided.items()
-        for each in decisions
-    }
+def latest_decisions(groups: Iterable[Group]) -> dict[Pair, MatchDecision]:
+    """The latest word on each of these current customers and any other one. One query."""
+    records = {record for group in groups for record in group.members}
+    rows = MatchDecision.across_companies.standing().order_by("at", "id")
+    named = rows.filter(a__in=records) | rows.filter(b__in=records)
+    found = {}
+    for decision in named.select_related("a__head", "b__head", "by__user"):
+        one, other = decision.a.leads_to, decision.b.leads_to
+        if one.is_current and other.is_current and one != other:
+            found[as_pair(one.pk, other.pk)] = decision
+    return found
 
 
 def as_pair(one: int, other: int) -> Pair:
@@ -106,7 +108,7 @@ def compared(company: Company, pairs: Collection[Pair]) -> dict[Pair, Compared]:
     shared = {key for one, other in known for key in _shared(asked[one], asked[other])}
     holders = holders_of(company, shared)
     others = groups_of(company, chain.from_iterable(each.records for each in holders.values()))
-    book, decisions = _book(company, holders, others), latest_decisions(company, asked)
+    book, decisions = _book(company, holders, others), latest_decisions(asked.values())
     return {
         (one, other): _compared(asked[one], asked[other], book, decisions.get((one, other)))
         for one, other in known
