@@ -195,6 +195,7 @@ files_in_and_out = [
     path("settings/imports/<int:import_id>/undo/", imports.undo, name="import_undo"),
     path("settings/imports/<int:import_id>/report/", imports.report, name="import_report"),
     path("settings/exports/", exports.index, name="exports"),
+    path("settings/exports/quickbooks/", exports.quickbooks, name="quickbooks"),
     path("settings/exports/<slug:table>/<slug:form>/", exports.download, name="export"),
 ]
 

@@ -104,7 +104,7 @@ def let_it_be(letter: Letter, *, by: Member | None) -> Letter:
 
 def _to_decide(letter: Letter, by: Member | None) -> Letter:
     require(by, Right.TAKE_PAYMENT)
-    letter = Letter.across_companies.select_for_update().get(pk=letter.pk)
+    letter = letter.company.letters.select_for_update().get(pk=letter.pk)
     if not letter.awaits_a_person:
         raise CannotDecide(
             f"The letter {letter} is {letter.get_state_display().lower()} by now. Nothing was done."

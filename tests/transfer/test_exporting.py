@@ -60,7 +60,7 @@ def acme(ours, ada):
     )
     tag_customer(customer, "VIP, really", by=ada)
     tag_customer(customer, "Acme", by=ada)
-    log_charge(customer=customer, job=None, kind="other", amount_cents=-1_250, by=ada)
+    log_charge(customer=customer, job=None, kind="discount", amount_cents=-1_250, by=ada)
     return customer
 
 

@@ -1,6 +1,7 @@
 """Settings › Export, and Bulk Actions › Export."""
 
 import io
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -73,3 +74,36 @@ def test_who_may_not_export_is_told_who_may(ours, client_of):
 
     for address in (reverse("exports"), reverse("export", args=["customers", "csv"])):
         assert client.get(address).status_code == 403
+
+
+def test_files_for_quickbooks_come_in_a_zip(ours, ada, client_of):
+    a_customer(ours, "Bob Smith")
+
+    answer = client_of(ada).get(reverse("quickbooks"), {"first": "2026-01-01", "last": ""})
+
+    assert answer.headers["Content-Type"] == "application/zip"
+    with ZipFile(io.BytesIO(content_of(answer))) as archive:
+        assert "README.txt" in archive.namelist()
+        assert b"Bob Smith" in archive.read("customers-1.csv")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"first": "2026-02-01", "last": "2026-01-01"}, "before the first day"),
+        ({"first": "soon"}, "valid date"),
+    ],
+)
+def test_days_that_make_no_sense_are_told(ada, client_of, days, words):
+    answer = client_of(ada).get(reverse("quickbooks"), days)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_quickbooks_takes_the_rights_to_export_and_to_see_money(ours, client_of, role):
+    answer = client_of(a_member(ours, role)).get(reverse("quickbooks"))
+
+    may = role in (Role.OWNER, Role.MANAGER, Role.BILLING)
+    assert answer.status_code == (200 if may else 403)

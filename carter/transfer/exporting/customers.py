@@ -75,15 +75,15 @@ def customers_table(
 
 def _rows(company: Company, customers: QuerySet[Customer], *, money: bool) -> Iterator[list[Value]]:
     book = book_of(company)
-    for some in _pieces(with_balances(customers) if money else customers):
-        details = _Details(some)
+    for some in pieces(with_balances(customers) if money else customers):
+        details = Details(some)
         for customer in some:
             customer.company = company
             row = [*_row(customer, details), book]
             yield [*row, amount(customer.balance_cents)] if money else row
 
 
-def _pieces(customers: QuerySet[Any]) -> Iterator[list[Any]]:
+def pieces(customers: QuerySet[Any]) -> Iterator[list[Any]]:
     """The customers by number, some hundred at a time, however many there are."""
     last = 0
     while some := list(customers.filter(number__gt=last).order_by("number")[:AT_ONCE]):
@@ -91,7 +91,7 @@ def _pieces(customers: QuerySet[Any]) -> Iterator[list[Any]]:
         last = some[-1].number
 
 
-class _Details:
+class Details:
     """What some customers have, by kind and customer, in a fixed number of queries."""
 
     def __init__(self, customers: Sequence[Customer]) -> None:
@@ -117,15 +117,15 @@ def _current(model: type[Detail], ids: list[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _row(customer: Customer, details: _Details) -> list[Value]:
+def _row(customer: Customer, details: Details) -> list[Value]:
     phones, emails = details.phones[customer.pk], details.emails[customer.pk]
     addresses, contacts = details.addresses[customer.pk], details.contacts[customer.pk]
-    phone, email, address = (_first(each) for each in (phones, emails, addresses))
+    phone, email, address = (first(each) for each in (phones, emails, addresses))
     is_firm = customer.kind == Customer.Kind.COMPANY
     jobs = details.jobs.get(customer.pk, {"count": 0, "last": None})
     return [
         customer.code,
-        str(_first(contacts) or "") if is_firm else customer.name,
+        str(first(contacts) or "") if is_firm else customer.name,
         customer.company_name,
         customer.category,
         str(phone or ""),
@@ -154,7 +154,7 @@ def _row(customer: Customer, details: _Details) -> list[Value]:
     ]
 
 
-def _first(details: Sequence[Any]) -> Any:
+def first(details: Sequence[Any]) -> Any:
     return details[0] if details else None
 
 

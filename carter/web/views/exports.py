@@ -1,6 +1,7 @@
 """Settings › Export, and **Bulk Actions** › Export."""
 
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,8 +15,10 @@ from carter.companies.rights import Right
 from carter.transfer.exporting.customers import customers_table
 from carter.transfer.exporting.files import CSV_TYPE, XLSX_TYPE, csv_pieces, write_xlsx
 from carter.transfer.exporting.jobs import jobs_table
+from carter.transfer.exporting.quickbooks.files import write_zip
 from carter.transfer.exporting.tables import Table
 from carter.web.access import needs
+from carter.web.forms.exports import DaysForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.views.finding import back_to_list, ids_in
 
@@ -26,7 +29,8 @@ TABLES: dict[str, Callable[..., Table]] = {"customers": customers_table, "jobs":
 @needs(Right.EXPORT)
 def index(request: StaffRequest) -> HttpResponse:
     """What can be exported, and as what."""
-    return render(request, "exports/index.html", {"tables": TABLES})
+    context = {"tables": TABLES, "days": DaysForm()}
+    return render(request, "exports/index.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,6 +50,23 @@ def download(request: StaffRequest, table: str, form: str) -> HttpResponseBase:
     else:
         answer = HttpResponse(_xlsx(rows), content_type=XLSX_TYPE)
     name = f"{table}-{request.company.today:%Y-%m-%d}.{form}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_GET
+@needs(Right.EXPORT)
+@needs(Right.SEE_MONEY)
+def quickbooks(request: StaffRequest) -> HttpResponseBase:
+    """All files for QuickBooks Online, in a ZIP; of the days that were asked for."""
+    form = DaysForm(request.GET)
+    if not form.is_valid():
+        return render(request, "exports/index.html", {"tables": TABLES, "days": form}, status=422)
+    file = BytesIO()
+    days = form.cleaned_data["first"], form.cleaned_data["last"]
+    write_zip(request.company, file, days=days, by=request.member)
+    answer = HttpResponse(file.getvalue(), content_type="application/zip")
+    name = f"quickbooks-{request.company.today:%Y-%m-%d}.zip"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -1,0 +1,1 @@
+"""Files that QuickBooks Online imports (docs/decisions/0053-quickbooks.md)."""
