@@ -38,7 +38,16 @@ class Office:
 def open_office(since: datetime) -> Office:
     """The company with everybody who works there, all with the one password."""
     company = Company.objects.create(
-        name=COMPANY, time_zone=TIME_ZONE, has_storage=False, created_at=since
+        name=COMPANY,
+        time_zone=TIME_ZONE,
+        has_storage=False,
+        address="1200 Wazee Street\nDenver, CO 80204",
+        phone="(303) 555-0100",
+        email="office@example.com",
+        website="summit-moving.example.com",
+        paper_footer="Thank you for moving with us.",
+        tax_rate_millionths=88_100,
+        created_at=since,
     )
     password = make_password(PASSWORD)
     members = {name: _hired(company, name, role, password, since) for name, role in (OWNER, *STAFF)}

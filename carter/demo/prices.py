@@ -5,16 +5,22 @@ from datetime import date
 from random import Random
 
 from carter.billing.models import Charge, Payment
+from carter.billing.rounding import half_even
 from carter.jobs.models import Job
 
 
 @dataclass(frozen=True)
 class Line:
-    """One charge of a move."""
+    """One charge of a move: so many of something, at a price for one."""
 
     kind: str
     description: str
-    cents: int
+    price_cents: int
+    quantity_thousandths: int = 1000
+
+    @property
+    def cents(self) -> int:
+        return half_even(self.price_cents * self.quantity_thousandths, 1000)
 
 
 @dataclass(frozen=True)
@@ -77,22 +83,23 @@ def paid_by(chance: Random, on: date, cents: int, *, firm: bool) -> Receipt:
 
 
 def _by_the_hour(movers: int, halves: int) -> list[Line]:
-    hours = f"{halves // 2}½" if halves % 2 else str(halves // 2)
-    labour = movers * MOVER_CENTS_AN_HOUR * halves // 2
+    an_hour = movers * MOVER_CENTS_AN_HOUR
+    labour = Line(Charge.Kind.LABOUR, f"{movers} movers and a truck, hours", an_hour, halves * 500)
     return [
-        Line(Charge.Kind.LABOUR, f"{movers} movers, {hours} hours", labour),
-        Line(Charge.Kind.TRAVEL, "Truck and travel, one hour", movers * MOVER_CENTS_AN_HOUR),
-        Line(Charge.Kind.FUEL, "Fuel", labour * 6 // 100),
+        labour,
+        Line(Charge.Kind.TRAVEL, "Travel, one hour", an_hour),
+        Line(Charge.Kind.FUEL, "Fuel", labour.cents * 6 // 100),
     ]
 
 
 def _by_weight(chance: Random, halves: int, distance: str) -> list[Line]:
     pounds = 10 * round(POUNDS_AN_HOUR * halves * chance.uniform(0.9, 1.3) / 10)
-    haul = pounds * CENTS_A_POUND[Job.Distance(distance)]
+    a_pound = CENTS_A_POUND[Job.Distance(distance)]
+    haul = Line(Charge.Kind.LINE_HAUL, "Line haul, pounds", a_pound, pounds * 1000)
     return [
-        Line(Charge.Kind.LINE_HAUL, f"{pounds:,} lb", haul),
-        Line(Charge.Kind.FUEL, "Fuel surcharge, 12 %", haul * 12 // 100),
-        Line(Charge.Kind.VALUATION, "Full value protection", 4_500 + haul // 100),
+        haul,
+        Line(Charge.Kind.FUEL, "Fuel surcharge, 12 %", haul.cents * 12 // 100),
+        Line(Charge.Kind.VALUATION, "Full value protection", 4_500 + haul.cents // 100),
     ]
 
 
@@ -100,8 +107,7 @@ def _extras(chance: Random, movers: int, services: list[str]) -> list[Line]:
     extras = [Line(Charge.Kind.MATERIALS, "Boxes, tape and pads", 1_250 * chance.randint(2, 14))]
     if Job.Service.PACKING in services:
         hours = chance.randint(3, 7)
-        packing = movers * hours * 4_600
-        extras.append(Line(Charge.Kind.PACKING, f"Packing, {hours} hours", packing))
+        extras.append(Line(Charge.Kind.PACKING, "Packing, hours", movers * 4_600, hours * 1000))
     if chance.random() < 0.14:
         extras.append(Line(Charge.Kind.STAIRS, "Third floor without elevator", 9_500))
     if chance.random() < 0.09:

@@ -19,6 +19,7 @@ from carter.customers.models import (
     Phone,
 )
 from carter.demo.days import Calendar
+from carter.demo.invoices import Invoices
 from carter.demo.moves import Move
 from carter.demo.people import Office
 from carter.demo.prices import Receipt
@@ -65,6 +66,9 @@ class Rows:
                 made.sort(key=lambda row: row.at if hasattr(row, "at") else row.created_at)
             rows = getattr(self.office.company, table._meta.default_related_name)
             rows.bulk_create(made, batch_size=ROWS_AT_ONCE)
+        charges = [row for row in self.made if isinstance(row, Charge)]
+        parts = [row for row in self.made if isinstance(row, PaymentPart)]
+        Invoices(self.office, self.calendar).write(charges, parts)
 
     def of_customer(self, profile: Profile, customer: Customer, by: Member | None) -> None:
         """What is known of the customer, as whoever took the first call wrote it down."""
@@ -153,7 +157,8 @@ class Rows:
                 charge = Charge(
                     kind=line.kind,
                     description=line.description,
-                    unit_price_cents=line.cents,
+                    unit_price_cents=line.price_cents,
+                    quantity_thousandths=line.quantity_thousandths,
                     amount_cents=line.cents,
                 )
                 self._post(charge, job, move.move_on, line.cents)
