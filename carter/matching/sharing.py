@@ -41,7 +41,7 @@ FIRST = """
     SELECT * FROM (
         SELECT CAST(%s AS BIGINT), customer_id FROM {keys}
         WHERE company_id = %s AND kind = %s AND value = %s LIMIT {most}
-    ) AS some
+    ) AS first
 """
 
 
