@@ -1,6 +1,6 @@
 """Check that Spark finds the same pairs as DuckDB; `./run add-spark` installs it.
 
-In local mode, on a book of 10,000: about two minutes. Not part of `./run test`.
+In local mode, on a book of 10,000: a minute or two. Not part of `./run test`.
 """
 
 import argparse

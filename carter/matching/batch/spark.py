@@ -48,6 +48,7 @@ PAIRS_OF_RECORDS = """
     JOIN records AS these ON these.record = pairs.one
     JOIN records AS those ON those.record = pairs.other
 """
+PIECES_A_CORE = 3  # Spark's own 200 take minutes on a small book and are few for a large one.
 SETTINGS = {
     "spark.app.name": "carter match",
     "spark.master": "local[*]",
@@ -95,6 +96,8 @@ def _session() -> Iterator[SparkSession]:
         settings.setIfMissing(name, value)
     session = SparkSession.builder.config(conf=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    pieces = PIECES_A_CORE * session.sparkContext.defaultParallelism
+    session.conf.set("spark.sql.shuffle.partitions", pieces)
     try:
         yield session
     finally:
