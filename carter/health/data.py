@@ -8,10 +8,12 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from carter.health.finding import Examination, Finding, broken, fine
+from carter.health.finding import Examination, Finding, broken, fine, note
 from carter.health.readiness import waiting_migrations
+from carter.outbox.models import Letter
 
 LARGEST_DRIFT = timedelta(seconds=5)
+LATEST_LETTER = timedelta(hours=2)
 SAFE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
@@ -59,6 +61,16 @@ def value_of(question: str) -> object:
         return cursor.fetchone()[0]
 
 
+def letters() -> Finding:
+    """Mail that did not leave; only a person can decide about some of it."""
+    unsent = Letter.across_companies.unsent()
+    if to_decide := unsent.for_a_person().count():
+        return note("Letters", f"{to_decide} failed or are unsure: look at Settings › Mail.")
+    if late := unsent.filter(at__lt=timezone.now() - LATEST_LETTER).count():
+        return note("Letters", f"{late} have waited for hours: look at Settings › Mail.")
+    return fine("Letters", "None waits for long.")
+
+
 def shared_memory() -> Finding:
     """The cache table, which holds the limits on sign-in attempts."""
     try:
@@ -91,4 +103,4 @@ def drift_of_clock() -> timedelta:
     return timedelta(seconds=written.stat().st_mtime - timezone.now().timestamp())
 
 
-EXAMINATIONS: tuple[Examination, ...] = (migrations, safety, shared_memory, clock)
+EXAMINATIONS: tuple[Examination, ...] = (migrations, safety, shared_memory, letters, clock)

@@ -5,8 +5,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from carter.health import data
-from carter.health.finding import Verdict, broken
+from carter.health.finding import Verdict, broken, fine
 from carter.health.readiness import waiting_migrations, why_not_ready
+from tests.outbox.builders import a_letter
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +45,20 @@ def test_a_cache_without_its_table_is_to_be_fixed():
     assert data.shared_memory().verdict is Verdict.BROKEN
 
 
-def test_a_database_that_may_lose_what_was_confirmed_is_to_be_fixed():
-    """As the one of the tests is: in memory, or with fsync off."""
+@pytest.fixture
+def unsafe(transactional_db):
+    """A database that trusts the disk; the tests' PostgreSQL always does (fsync is off)."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")
+        yield
+        cursor.execute("PRAGMA synchronous = FULL")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_may_lose_what_was_confirmed_is_to_be_fixed(unsafe):
     finding = data.safety()
 
     assert finding.verdict is Verdict.BROKEN
@@ -63,3 +76,15 @@ def test_a_clock_that_differs_from_the_database_is_to_be_fixed(time_machine, tmp
     time_machine.move_to("2020-02-01T12:00:00Z")
 
     assert data.clock().verdict is Verdict.BROKEN
+
+
+def test_letters_that_did_not_leave_are_told(ours):
+    letter = a_letter(ours)
+    assert data.letters() == fine("Letters", "None waits for long.")
+
+    letter.at -= 2 * data.LATEST_LETTER
+    letter.save()
+    assert data.letters().words == "1 have waited for hours: look at Settings › Mail."
+
+    a_letter(ours, state="unsure")
+    assert data.letters().words == "1 failed or are unsure: look at Settings › Mail."
