@@ -140,7 +140,7 @@ SETTINGS = (
     ),
     Setting(
         "CARTER_MATCH_ENGINE",
-        "What compares all customers of a file: this machine (duckdb), or many (spark).",
+        "What compares a whole book or file: this machine (duckdb), or many (spark).",
         "duckdb",
         choices=("duckdb", "spark"),
     ),

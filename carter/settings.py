@@ -200,6 +200,8 @@ EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
 
+MATCH_ENGINE = env("CARTER_MATCH_ENGINE")
+
 LOGGING_CONFIG = "carter.logs.configure"
 LOGGING = {
     "form": env("CARTER_LOG_FORMAT") or ("readable" if DEMO or DEBUG else "json"),

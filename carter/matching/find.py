@@ -1,6 +1,7 @@
 """Who of a company's customers may be the one on an intake, and why."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from carter.matching.holders import (
     nearest,
 )
 from carter.matching.keying import BATCH, refresh_keys
-from carter.matching.keys import Key, keys_of
+from carter.matching.keys import MOST_COPIES, Key, keys_of
 from carter.matching.models import MatchDecision
 from carter.matching.record import Record
 from carter.matching.scoring import Book, Score, score
@@ -175,8 +176,17 @@ def _book(record: Record, own: int | None, loaded: Loaded) -> Book:
                 loaded.groups[each].head.pk if each in loaded.groups else each
                 for each in holders.records
             }
-            counts[key] = len(heads - {own}) + 1 if heads else holders.count
+            others = _customers(heads - {own}, loaded.groups)
+            counts[key] = others + 1 if heads else holders.count
     return Book(loaded.size, counts, loaded.weights, said)
+
+
+def _customers(heads: Collection[int], groups: Mapping[int, Group]) -> int:
+    """How many they are; one customer entered again and again is no crowd."""
+    if len(heads) <= MOST_COPIES:
+        return len(heads)
+    equal = Counter(groups[head].record if head in groups else head for head in heads)
+    return sum(min(copies, MOST_COPIES) for copies in equal.values())
 
 
 def _match(

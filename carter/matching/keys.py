@@ -8,6 +8,10 @@ from carter.customers.names import PersonName, sound
 from carter.matching.record import Record
 
 CAP = 50  # A key that more records hold finds nobody by itself: it is a desk, or John Smith.
+MOST_COPIES = 5
+"""As so many holders count equal records, however many there are: with who asks they are still few.
+They are one customer entered again and again, and not a crowd."""
+
 LONGEST_KIND = 8
 LONGEST_VALUE = 120
 

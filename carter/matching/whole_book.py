@@ -14,14 +14,16 @@ from time import monotonic
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
-from carter.matching.batch.comparing import READING, compare_all
+from carter.matching.batch.comparing import READING
 from carter.matching.batch.crew import CannotCompare
+from carter.matching.batch.engines import compare_all_with
 from carter.matching.comparing import are_due, compare_due, mark_for_comparing
 from carter.matching.grouping import Pair
 from carter.matching.keying import refresh_keys
@@ -146,7 +148,7 @@ def _compared(company: Company, signs: _Signs) -> AllFound:
         part += 0 if step == READING else customers
         signs.progress(State.COMPARING, part, 2 * customers)
 
-    judged = compare_all(
+    judged = compare_all_with(settings.MATCH_ENGINE)(
         _records(company),
         record_of=Record.restored_together,
         book=Book(0, weights=weights_of(company), said=words_on(company)),

@@ -34,6 +34,17 @@ def test_a_caller_is_found_by_number_and_nickname(ours, bob):
     assert found(ours) == [(bob, "sure")]
 
 
+def test_a_customer_entered_twenty_times_is_no_crowd(ours, theirs):
+    for _ in range(20):
+        a_customer(ours, "Robert Smith", phone="303 555 0142")
+    for name in ("Kim Ito", "Joe Fox", "Al Roy", "Di Ash", "Ed Poe", "Flo Ray", "Gus Lee") * 3:
+        a_customer(theirs, name, phone="303 555 0142")
+    a_customer(theirs, "Robert Smith", phone="303 555 0142")
+
+    assert {verdict for _, verdict in found(ours)} == {"sure"}
+    assert "sure" not in {verdict for _, verdict in found(theirs)}
+
+
 def test_the_surest_comes_first_and_not_more_than_asked_for(ours, bob):
     mary = a_customer(ours, "Mary Smith", phone="303 555 0142")
 

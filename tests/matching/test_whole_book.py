@@ -107,10 +107,10 @@ def test_a_failure_is_written_down_and_everybody_is_due_again(book, monkeypatch,
     compare_due(book)
     before = groups_left(book)
 
-    def failing(*_, **__):
+    def failing(_):
         raise error
 
-    monkeypatch.setattr(whole_book, "compare_all", failing)
+    monkeypatch.setattr(whole_book, "compare_all_with", failing)
     monkeypatch.setattr(whole_book, "MANY", 2)
     failed = work_on(start_comparing(book, by=None)).refreshed()
     assert (failed.state, failed.trouble, are_due(book)) == ("failed", words, 3)
@@ -138,3 +138,11 @@ def test_the_command_says_when_the_book_is_being_compared(book, capsys):
     assert cli.main(["match", "book"]) == 1
 
     assert capsys.readouterr().err == "The whole book is being compared already.\n"
+
+
+def test_an_engine_that_is_not_there_is_told(book, settings):
+    settings.MATCH_ENGINE = "abacus"
+
+    failed = work_on(start_comparing(book, by=None)).refreshed()
+
+    assert failed.trouble == "There is no engine “abacus”, but duckdb and spark."

@@ -18,8 +18,7 @@ from carter.matching.batch.comparing import (
 from carter.matching.batch.counts import key_digest
 from carter.matching.batch.crew import Crew
 from carter.matching.batch.filing import Normalise, file_all
-from carter.matching.batch.queries import MOST_COPIES
-from carter.matching.keys import Key
+from carter.matching.keys import MOST_COPIES, Key
 from carter.matching.scoring import Book
 
 

@@ -5,11 +5,7 @@ It starts from three tables: `keys` (record, key), `prints` (record, print) and,
 and prints digests (counts.py).
 """
 
-from carter.matching.keys import CAP
-
-MOST_COPIES = 6
-"""As so many holders count equal records, however many there are: they are one customer entered
-again and again, and not a crowd."""
+from carter.matching.keys import CAP, MOST_COPIES
 
 # Equal records that say who they are: the first is compared with others, and stands for the rest.
 EQUALS = """
