@@ -47,7 +47,7 @@ def test_a_letter_can_be_read_with_what_is_attached(ours, office):
     page = office.get(reverse("letter", args=[letter.pk])).content.decode()
 
     pdf, html = letter.attachments.all()
-    assert "Dear &lt;Ann&gt;,<br>hello." in page
+    assert "Dear &lt;Ann&gt;,\nhello." in page
     assert "INV-204.pdf" in page
     shown = [office.get(reverse("letter_attachment", args=[each.pk])) for each in (pdf, html)]
     assert [(each.content, each.headers["Content-Type"]) for each in shown] == [
