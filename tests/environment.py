@@ -10,8 +10,11 @@ FOLDER = tempfile.TemporaryDirectory(prefix="carter-tests-")
 ABOUT_THE_TESTS = {
     "CARTER_BROWSER",
     "CARTER_TEST_KILLS",
+    "CARTER_TEST_LEDGER_STEPS",
     "CARTER_TEST_PAPERS",
     "CARTER_TEST_POSTGRES",
+    "CARTER_TEST_RACES",
+    "CARTER_TEST_SPLITS",
 }
 
 for name in [name for name in os.environ if name.startswith("CARTER_")]:

@@ -1,6 +1,6 @@
 """Whatever the office does with money, in any order, every rule of the book holds after each step.
 
-CARTER_LEDGER_STEPS sets how many steps are taken: 1,000 by default, 50,000 in a long run.
+CARTER_TEST_LEDGER_STEPS sets how many steps are taken: 1,000 by default, 50,000 in a long run.
 """
 
 import os
@@ -41,7 +41,7 @@ from carter.customers import checking as who_has_what
 from carter.jobs.linking import CannotLink, link_job, standing_link, unlink_job
 from tests.builders import a_company, a_customer, a_lead
 
-STEPS = int(os.environ.get("CARTER_LEDGER_STEPS", "1000"))
+STEPS = int(os.environ.get("CARTER_TEST_LEDGER_STEPS", "1000"))
 STEPS_A_DAY = 50
 
 CENTS = st.one_of(st.integers(1, 300), st.integers(1, 10**7))
@@ -267,7 +267,7 @@ WORKDAYS = settings(
     max_examples=max(1, STEPS // STEPS_A_DAY),
     stateful_step_count=STEPS_A_DAY,
     deadline=None,
-    derandomize="CARTER_LEDGER_STEPS" not in os.environ,
+    derandomize="CARTER_TEST_LEDGER_STEPS" not in os.environ,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )

@@ -1,6 +1,6 @@
 """Several clerks at the same moment: on PostgreSQL, where they really are at once.
 
-CARTER_MONEY_RACES sets how often each race is run: 25 by default, 2,000 in a long run.
+CARTER_TEST_RACES sets how often each race is run: 25 by default, 2,000 in a long run.
 """
 
 import itertools
@@ -25,7 +25,7 @@ from tests.racing import at_once
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
-RACES = int(os.environ.get("CARTER_MONEY_RACES", "25"))
+RACES = int(os.environ.get("CARTER_TEST_RACES", "25"))
 WORKERS = 4
 
 

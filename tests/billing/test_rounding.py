@@ -1,6 +1,6 @@
 """Cents out of fractions: the parts add up, and none is a cent away.
 
-CARTER_SPLITS sets how many cases are tried: 20,000 by default, 1,000,000 in a long run.
+CARTER_TEST_SPLITS sets how many cases are tried: 20,000 by default, 1,000,000 in a long run.
 """
 
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from carter.billing.rounding import apportion, half_even, prorate, split
 
-CASES = int(os.environ.get("CARTER_SPLITS", "20000"))
+CASES = int(os.environ.get("CARTER_TEST_SPLITS", "20000"))
 
 
 def cases():
