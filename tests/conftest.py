@@ -36,6 +36,8 @@ def pytest_configure() -> None:
         {"model": "mfa.*"},
         {"model": "sessions.*"},
         {"model": "usersessions.*"},
+        # A deed about money looks at each row once it is locked, as it is by then.
+        {"model": "billing.*", "field": "get()"},
     ]
 
 

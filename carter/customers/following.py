@@ -61,8 +61,9 @@ class FollowsCustomer(CompanyOwned):
     def _be_born(self) -> None:
         if not self.born_to_id:
             self.born_to_id = self.carrier.born_to_id if self.carrier else self.customer_id
-        own = self.born_to_id == self.customer_id
-        self.customer = holder_of(self.customer if own else self.born_to)
+        if self.born_to_id == self.customer_id:
+            self.born_to = self.customer  # At hand, so that nobody asks for it again.
+        self.customer = holder_of(self.born_to)
 
     @property
     def carrier(self) -> Optional["FollowsCustomer"]:

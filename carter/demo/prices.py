@@ -95,7 +95,7 @@ def _by_the_hour(movers: int, halves: int) -> list[Line]:
 def _by_weight(chance: Random, halves: int, distance: str) -> list[Line]:
     pounds = 10 * round(POUNDS_AN_HOUR * halves * chance.uniform(0.9, 1.3) / 10)
     a_pound = CENTS_A_POUND[Job.Distance(distance)]
-    haul = Line(Charge.Kind.LINE_HAUL, "Line haul, pounds", a_pound, pounds * 1000)
+    haul = Line(Charge.Kind.LINE_HAUL, "By weight, pounds", a_pound, pounds * 1000)
     return [
         haul,
         Line(Charge.Kind.FUEL, "Fuel surcharge, 12 %", haul.cents * 12 // 100),

@@ -91,7 +91,7 @@ class Troubles:
         jobs = self.company.jobs.filter(
             charges__isnull=False, charges__invoice_lines__isnull=True
         ).distinct()
-        for job in jobs.order_by("number")[:3]:
+        for job in jobs.order_by("-number")[:3]:
             draft_invoice(
                 customer=job.customer, charges=job.charges.uninvoiced(), by=self.office.billing
             )

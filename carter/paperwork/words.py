@@ -12,12 +12,15 @@ KINDS = {
     Payment.Kind.VOID: "Void payment",
     Payment.Kind.CREDIT_VOID: "Credit taken back",
 }
+BACK_FROM_THE_BANK = (Payment.Kind.RETURNED, Payment.Kind.CHARGEBACK)
 
 
 def charge_words(charge: Charge) -> str:
     """“Labour: 3 movers, 5 hours”, or what takes such a charge back."""
-    kind = charge.get_kind_display()
-    words = f"{kind}: {charge.description}" if charge.description else kind
+    kind, said = charge.get_kind_display(), charge.description
+    words = (
+        (said or kind) if said.lower().startswith(kind.lower()) or not said else f"{kind}: {said}"
+    )
     return f"Taken back: {words}" if charge.counters_id else words
 
 
@@ -35,6 +38,8 @@ def payment_words(payment: Payment) -> str:
     kind = KINDS[Payment.Kind(payment.kind)]
     if payment.number:
         return f"{kind} {payment.code}"
+    if payment.kind in BACK_FROM_THE_BANK:
+        return f"{kind}: {payment.reference}" if payment.reference else kind
     if means := means_words(payment):
         return (
             f"{kind}, {means[0].lower()}{means[1:]}" if means[:3] != "ACH" else f"{kind}, {means}"

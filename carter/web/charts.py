@@ -39,10 +39,13 @@ class Week:
         return self.begins_on + timedelta(days=6)
 
 
-def bar(labels: Sequence[str], amounts: Sequence[int]) -> list[Piece]:
-    """What is owed as one bar, in proportion; what is not owed takes no room."""
+def bar(labels: Sequence[str], amounts: Sequence[int], *, full: int = 0) -> list[Piece]:
+    """What is owed as one bar, in proportion; what is not owed takes no room.
+
+    `full` is what fills the whole width, for bars that are to be compared; default all of it.
+    """
     owed = [max(cents, 0) for cents in amounts]
-    total = sum(owed)
+    total = max(full, sum(owed))
     pieces, x = [], 0
     for tone, (label, cents, drawn) in enumerate(zip(labels, amounts, owed, strict=True)):
         end = x + round(drawn * WIDTH / total) if total else 0

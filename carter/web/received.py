@@ -21,6 +21,11 @@ class Received:
     applied: list[tuple[Invoice, int]]
 
     @property
+    def is_back(self) -> bool:
+        """Whether nothing of what was received is left."""
+        return self.part.takes_from_id is None and not self.applied and not self.unapplied_cents
+
+    @property
     def is_part(self) -> bool:
         """Whether the payment is for other jobs, too."""
         return self.cents != self.part.payment.amount_cents

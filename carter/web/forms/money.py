@@ -94,4 +94,4 @@ class BusinessDayField(forms.DateField):
 
 def quantity_text(thousandths: int) -> str:
     """3500 as 3.5."""
-    return f"{Decimal(thousandths).scaleb(-3).normalize():f}"
+    return f"{Decimal(thousandths).scaleb(-3).normalize():,f}"

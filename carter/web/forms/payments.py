@@ -42,6 +42,7 @@ class Applied(_Dated):
     def __init__(self, *args: Any, invoices: Sequence[Invoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invoices = invoices
+        self.fields["amount"].widget.attrs["autofocus"] = True
         for invoice in invoices:
             field = SomeAmountField(required=False, label=f"Applied to {invoice}")
             field.widget.attrs |= {

@@ -1,5 +1,7 @@
 """What templates about money write: states of invoices, quantities, payments in words."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -61,6 +63,13 @@ def minus(cents: int) -> int:
 def is_taken_back(charge: Charge) -> bool:
     """Whether a charge was countered, or counters another one."""
     return charge.counters_id is not None or hasattr(charge, "countered_by")
+
+
+@register.filter
+def can_be_taken_back(charge: Any) -> bool:
+    """Whether it stands and is on no issued invoice. Wants `standing_lines`."""
+    issued = any(not line.invoice.is_draft for line in charge.standing_lines)
+    return not issued and not is_taken_back(charge)
 
 
 @register.filter

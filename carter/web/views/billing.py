@@ -72,6 +72,7 @@ def ages(request: StaffRequest) -> HttpResponse:
     page = page_of(rows, request)
     customers = request.company.customers.in_bulk([row.customer_id for row in page.rows])
     labels = [*LABELS, REST]
+    most = max((row.total_cents for row in found.rows), default=0)
     context = {
         "form": form,
         "on": found.on,
@@ -79,10 +80,10 @@ def ages(request: StaffRequest) -> HttpResponse:
         "labels": labels,
         "page": page,
         "rows": [
-            (customers[row.customer_id], row, bar(labels, [*row.late_cents, row.rest_cents]))
+            (customers[row.customer_id], row, bar(labels, _columns(row), full=most))
             for row in page.rows
         ],
-        "pieces": bar(labels, [*found.late_cents, found.rest_cents]),
+        "pieces": bar(labels, _columns(found)),
     }
     return _page(request, "billing_aging", "billing/aging.html", context)
 
@@ -143,10 +144,14 @@ def _default_order(request: StaffRequest) -> str:
 
 
 def _aging(request: StaffRequest) -> tuple[DayForm, Aging]:
-    form = DayForm(request.GET or None)
+    form = DayForm(request.GET or None, initial={"on": request.company.today})
     form.full_clean()
     on = form.cleaned_data.get("on") if form.is_bound else None
     return form, aging(request.company, on)
+
+
+def _columns(aged: Any) -> list[int]:
+    return [*aged.late_cents, aged.rest_cents]
 
 
 def _unapplied(request: StaffRequest) -> Any:

@@ -78,7 +78,7 @@ def file(request: StaffRequest, customer_id: int, form: str) -> HttpResponseBase
 
 def _asked(request: StaffRequest) -> tuple[StatementForm, Kind, date | None, date]:
     """What is asked for; what makes no sense is left at: open items, today."""
-    form = StatementForm(request.GET or None)
+    form = StatementForm(request.GET or None, initial={"through": request.company.today})
     form.full_clean()
     said: dict[str, Any] = form.cleaned_data if form.is_bound else {}
     kind = said.get("kind") or OPEN_ITEM
