@@ -7,16 +7,16 @@ from typing import Any
 from django.apps import apps
 
 from carter.customers.following import FollowsCustomer, followers
-from carter.jobs.models import Job
+from carter.jobs.models import Job, JobLink
 from carter.jobs.retiring import has_jobs_besides, was_made_for_a_lead
 
 Rows = dict[str, list[FollowsCustomer]]
 """Rows by the name of their model."""
 
 
-def came_with(job: Job) -> list[FollowsCustomer]:
-    """What the standing links of a job brought along."""
-    links = job.links.filter(undone_at=None)
+def came_with(*jobs: Job) -> list[FollowsCustomer]:
+    """What the standing links of some jobs brought along."""
+    links = JobLink.across_companies.filter(job__in=jobs, undone_at=None)
     return [row for link in links for row in chain.from_iterable(rows_named(link.brought).values())]
 
 

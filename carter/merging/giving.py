@@ -15,6 +15,8 @@ from carter.jobs.linking import draw_link, withdraw_link
 from carter.jobs.models import Job, JobLink
 from carter.merging.models import Split, SplitRow
 
+Brought = dict[str, list[int]]
+
 
 class CannotGive(Exception):
     """A row cannot be given, or given back; the words say why."""
@@ -31,10 +33,13 @@ def kinds_given() -> list[type[FollowsCustomer]]:
     ]
 
 
-def giveable(kind: type[FollowsCustomer], customer: Customer) -> QuerySet[Any]:
+def giveable(
+    kind: type[FollowsCustomer], customer: Customer, *, brought: Brought | None = None
+) -> QuerySet[Any]:
     """The rows of a kind that can be given on their own; all others go along with such a row.
 
-    What a linked job brought along goes with that job. `kind` is one of `kinds_given()`.
+    What a linked job brought along goes with that job; `brought` saves asking for it again.
+    `kind` is one of `kinds_given()`.
     """
     rows: QuerySet[Any] = kind._base_manager.filter(customer=customer)
     if issubclass(kind, Detail):
@@ -43,8 +48,18 @@ def giveable(kind: type[FollowsCustomer], customer: Customer) -> QuerySet[Any]:
         return rows.filter(about_id=None)
     if kind is Job:
         return rows
-    brought = _brought_to(customer).get(kind._meta.label_lower, [])
-    return rows.filter(job=None).exclude(pk__in=brought)
+    known = brought_to(customer) if brought is None else brought
+    return rows.filter(job=None).exclude(pk__in=known.get(kind._meta.label_lower, []))
+
+
+def brought_to(customer: Customer) -> Brought:
+    """By kind: the keys of the rows that came to a customer along with a linked job."""
+    links = JobLink.across_companies.filter(job__customer=customer, undone_at=None)
+    brought: Brought = {}
+    for named in links.exclude(brought={}).values_list("brought", flat=True):
+        for kind, keys in named.items():
+            brought.setdefault(kind, []).extend(keys)
+    return brought
 
 
 def chosen_rows(customer: Customer, wanted: Iterable[FollowsCustomer]) -> list[Any]:
@@ -98,10 +113,19 @@ def take_back(split: Split, *, by: Member | None) -> set[Customer]:
 
 
 def _may_be_on_account(kind: type[FollowsCustomer]) -> bool:
-    """Money that may hang on no job, such as a deposit; what only joins or mirrors is left out."""
-    return not issubclass(kind, Tied | Entry) and any(
-        field.related_model is Job and field.null for field in kind._meta.concrete_fields
-    )
+    """Money that may hang on no job, such as a deposit.
+
+    What only mirrors it, joins it or gathers it with others, as an invoice does, is left out.
+    """
+    joining = [model for model in followers() if issubclass(model, Tied)]
+    gathering = {model._meta.get_field(n).related_model for model in joining for n in model.tied_to}
+    hangs_on = {
+        field.related_model: field.null
+        for field in kind._meta.concrete_fields
+        if field.related_model in followers()
+    }
+    is_single = kind not in {Entry, *joining, *gathering} and all(hangs_on.values())
+    return is_single and Job in hangs_on
 
 
 def _give_one(row: FollowsCustomer, to: Customer, *, by: Member | None) -> JobLink | None:
@@ -136,14 +160,4 @@ def _place_of(given: SplitRow) -> Customer:
 
 def _brought_along(row: Any) -> list[int]:
     """The rows of its kind that standing links brought to whoever has the row."""
-    return _brought_to(row.customer).get(row._meta.label_lower, [])
-
-
-def _brought_to(customer: Customer) -> dict[str, list[int]]:
-    """By kind: the rows that came to a customer along with a linked job."""
-    links = JobLink.across_companies.filter(job__customer=customer, undone_at=None)
-    brought: dict[str, list[int]] = {}
-    for named in links.exclude(brought={}).values_list("brought", flat=True):
-        for kind, keys in named.items():
-            brought.setdefault(kind, []).extend(keys)
-    return brought
+    return brought_to(row.customer).get(row._meta.label_lower, [])

@@ -98,6 +98,12 @@ class Plan:
         """What the survivor will have been charged, have paid and owe."""
         return reduce(Money.plus, (holding.money for holding in self.holdings.values()))
 
+    @property
+    def money_lines(self) -> list[tuple[str, Money]]:
+        """Everybody's money before, and what the survivor's will be."""
+        before = [(named(each), self.holdings[each.pk].money) for each in self.customers]
+        return [*before, ("Afterwards", self.money_after)]
+
     @cached_property
     def fingerprint(self) -> str:
         return fingerprint_of(

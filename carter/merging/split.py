@@ -71,6 +71,17 @@ class SplitPlan:
     def to_after(self) -> Money:
         return self.to_before.plus(self.going)
 
+    @property
+    def money_lines(self) -> list[tuple[str, Money]]:
+        """The money of both before, what goes, and of both afterwards."""
+        other = named(self.to) if self.to else "The new customer"
+        return [
+            (f"{named(self.source)} now", self.source_before),
+            (f"{other} now", self.to_before),
+            (f"{named(self.source)} afterwards", self.source_after),
+            (f"{other} afterwards", self.to_after),
+        ]
+
     @cached_property
     def fingerprint(self) -> str:
         """Stands for everything the plan rests on."""
@@ -173,7 +184,7 @@ def _refuse(source: Customer, to: Customer | None) -> None:
 
 def _going(source: Customer, rows: Sequence[FollowsCustomer]) -> tuple[Counter[str], Money]:
     """What goes with the chosen rows, counted by kind, and the money of it."""
-    along = {row for job in rows if isinstance(job, Job) for row in came_with(job)}
+    along = came_with(*(row for row in rows if isinstance(row, Job)))
     going = {(type(row), row.pk) for row in (*rows, *along)}
     entries = Q(pk=None)
     for model in followers():

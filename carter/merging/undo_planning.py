@@ -1,6 +1,6 @@
 """Undoing a merge, at any later time: what goes back, what stays, and what a person decides."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
@@ -17,8 +17,9 @@ from carter.merging.counting import (
     holdings_of,
     in_words,
 )
-from carter.merging.giving import giveable, kinds_given
+from carter.merging.giving import brought_to, giveable, kinds_given
 from carter.merging.models import Merge
+from carter.merging.naming import named
 
 MOMENTS = ("created_at", "at")
 
@@ -68,6 +69,16 @@ class UndoPlan:
         gone = (each.holding.money for each in self.returning)
         return reduce(Money.minus, gone, self.money_before)
 
+    @property
+    def money_lines(self) -> list[tuple[str, Money]]:
+        """The holder's money now, what goes back to whom, and what stays."""
+        back = [(f"Back to {named(each.duplicate)}", each.holding.money) for each in self.returning]
+        return [
+            (f"{named(self.holder)} now", self.money_before),
+            *back,
+            ("Stays", self.money_after),
+        ]
+
     @cached_property
     def fingerprint(self) -> str:
         """Stands for everything the plan rests on."""
@@ -79,27 +90,23 @@ def plan_undo(merge: Merge) -> UndoPlan:
     survivor = merge.survivor
     holder = survivor.leads_to
     duplicates = [each.duplicate for each in _records(merge)]
-    trees = _trees(merge.company_id, duplicates, holder)
-    records = {holder.pk, *(pk for tree in trees.values() for pk in tree)}
-    held = holdings_of(sorted(records), by="born_to")
-    whole = holdings_of([holder.pk])[holder.pk]
+    merged = _merged_into(holder)
+    trees = _trees(duplicates, merged)
+    held = holdings_of(sorted(merged), by="born_to")
+    whole = reduce(Holding.plus, held.values())
     going = {pk for tree in trees.values() for pk in tree}
     conflicts = _conflicts(merge)
     return UndoPlan(
         merge=merge,
         holder=holder,
-        returning=[
-            Returning(each, reduce(Holding.plus, (held[pk] for pk in trees[each.pk])))
-            for each in duplicates
-        ],
+        returning=[Returning(each, _joined(held, trees[each.pk])) for each in duplicates],
         money_before=whole.money,
         conflicts=conflicts,
         going=frozenset(going),
         state=(
             merge.stands,
             holder.pk,
-            *((pk, held[pk].state) for pk in sorted(going)),
-            whole.state,
+            *((pk, held[pk].state) for pk in sorted(held)),
             *((each.field, each.now, each.write.pk) for each in conflicts),
         ),
     )
@@ -111,10 +118,12 @@ def made_since(plan: UndoPlan) -> list[FollowsCustomer]:
     They stay with the holder unless a person hands them over to one of those who come back.
     """
     found: list[Any] = []
+    brought = brought_to(plan.holder)
     for kind in kinds_given():
         names = {field.name for field in kind._meta.concrete_fields}
         moment = next(name for name in MOMENTS if name in names)
-        rows = giveable(kind, plan.holder).filter(**{f"{moment}__gt": plan.merge.at})
+        theirs = giveable(kind, plan.holder, brought=brought).select_related("company")
+        rows = theirs.filter(**{f"{moment}__gt": plan.merge.at})
         found.extend(rows.exclude(born_to__in=plan.going).order_by("-pk"))
     return [row for row in found if row.carrier is None]
 
@@ -124,21 +133,28 @@ def _records(merge: Merge) -> Iterable[Any]:
     return rows.select_related("duplicate__company", "duplicate__head")
 
 
-def _trees(
-    company_id: int, duplicates: Sequence[Customer], holder: Customer
-) -> dict[int, set[int]]:
+def _merged_into(holder: Customer) -> dict[int, int | None]:
+    """Every record whose rows the holder has, by what it was merged into; the holder as well."""
+    rows = Customer.across_companies.filter(head=holder).exclude(merged_into=None)
+    return {holder.pk: None, **dict(rows.values_list("pk", "merged_into"))}
+
+
+def _trees(duplicates: Sequence[Customer], merged: Mapping[int, int | None]) -> dict[int, set[int]]:
     """By duplicate: the records that go back with it, which were merged into it at some time."""
-    rows = Customer.across_companies.filter(company=company_id, head=holder)
-    edges = dict(rows.values_list("pk", "merged_into"))
-    trees: dict[int, set[int]] = {duplicate.pk: {duplicate.pk} for duplicate in duplicates}
-    for pk in edges:
+    trees = {duplicate.pk: {duplicate.pk} for duplicate in duplicates}
+    for pk in merged:
         chain, record = [], pk
-        while record in edges and record not in trees:
+        while record in merged and record not in trees:
             chain.append(record)
-            record = edges[record] or 0
+            record = merged[record] or 0
         if record in trees:
             trees[record].update(chain)
     return trees
+
+
+def _joined(held: Mapping[int, Holding], records: Iterable[int]) -> Holding:
+    """What some records have together; nothing of one that is apart already."""
+    return reduce(Holding.plus, (held[pk] for pk in records if pk in held), Holding())
 
 
 def _conflicts(merge: Merge) -> list[Conflict]:

@@ -49,6 +49,7 @@ BILLING_TABS = (
 )
 DUPLICATES_TABS = (
     Tab("Duplicates", "duplicates"),
+    Tab("Recommended merges", "recommended_merges"),
     Tab("Decided", "duplicates_decided"),
     Tab("Shared Phones and Emails", "shared_identifiers"),
 )

@@ -12,10 +12,12 @@ from carter.companies.rights import Role
 from carter.customers.changing import add_detail, change_customer, make_former
 from carter.customers.labelling import tag_customer
 from carter.jobs.linking import link_job
-from carter.matching.decide import not_the_same, same_household
+from carter.matching.decide import not_the_same, same_customer, same_household
 from carter.matching.keying import refresh_keys
 from carter.matching.said import Said
 from carter.matching.sharing import look_at_changes, say
+from carter.merging.merge import merge_customers
+from carter.merging.split import split_customer
 from carter.outbox.posting import Enclosure
 from tests.browser.looks import in_every_look
 from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
@@ -40,6 +42,8 @@ ASKED = {
     "job_stage": ["?stage=lost"],
     "letters": ["?sent=yes"],
     "household": ["?q=smith", "?q=nobody-at-all"],
+    "customer_merge": ["?q=smith", "?q=nobody-at-all"],
+    "merge_new": ["?ids={customer}&ids={customer}", "?ids={customer}&ids={other}"],
     "shared_identifiers": ["?whose=junk"],
     "search": ["?q=smith", "?q=nobody-at-all"],
 }
@@ -80,6 +84,13 @@ def a_full_book(ours, ada):
     not_the_same(known, lead.customer, reason="Asked them. " * 20, by=ada)
     for name in ("Ann Lee", "Ted Lee", LONG):
         same_household(known, a_customer(ours, name, phone="719 555 0111"), reason=LONG, by=ada)
+    for name in (LONG, "Bob"):
+        same_customer(known, a_customer(ours, name), reason=LONG, by=ada)
+    twins = [a_customer(ours, LONG, phone="720 555 0188") for _ in range(3)]
+    done = merge_customers(survivor=twins[0], duplicates=twins[1:], reason=LONG, by=ada)
+    change_customer(done.survivor, values={"bill_to": LONG}, was={"bill_to": ""}, by=ada)
+    a_job(twins[0].refreshed(), by=ada)
+    split_customer(source=twins[0], rows=[*twins[0].phones.all()], to=known, reason=LONG, by=ada)
     refresh_keys(ours)
     look_at_changes(ours)
     say(ours.shared_identifiers.order_by("id")[0], Said.DESK, by=ada)
@@ -115,14 +126,17 @@ def is_ours(pattern: URLPattern) -> bool:
 def addresses(company) -> list[str]:
     """Every screen of the book, with the questions that change how it looks."""
     found = []
-    customer = company.customers.order_by("id").first()
+    customer, other = company.customers.current().order_by("id")[:2]
     for pattern in screens():
         arguments = {
             name: a_row_of(company, name) if name.endswith("_id") else "phones"
             for name in pattern.pattern.converters
         }
         address = reverse(pattern.name, kwargs=arguments)
-        asked = [question.format(customer=customer.pk) for question in ASKED.get(pattern.name, [])]
+        asked = [
+            question.format(customer=customer.pk, other=other.pk)
+            for question in ASKED.get(pattern.name, [])
+        ]
         found += [address, *(address + question for question in asked)]
     return found
 

@@ -314,6 +314,15 @@ class Office(RuleBasedStateMachine):
                     write_values(twin, {conflict.field: conflict.value_before}, by=None)
         Office.done += 1
 
+    @rule(chance=CHANCE, count=st.integers(4, 12))
+    def merge_and_undo_for_a_while(self, chance, count):
+        by_chance = random.Random(chance)
+        for _ in range(count):
+            if by_chance.random() < 0.5:
+                self.merge(by_chance.random(), 2)
+            else:
+                self.undo_a_merge(by_chance.random(), hand=False, put=False)
+
     @rule(chance=CHANCE, new=st.booleans())
     def split(self, chance, new):
         source, by_chance = self.customer(chance), random.Random(chance)

@@ -15,6 +15,7 @@ from carter.merging.models import MergedRecord
 from tests.builders import a_customer, a_job
 
 KILLED = 40
+LONGEST_WAIT = 0.3  # Several merges, on a busy machine as well.
 ENDLESSLY = """
 import os
 import sys
@@ -30,6 +31,7 @@ def merge_and_undo_for_ever():
     survivor, *duplicates = Customer.across_companies.order_by("pk")
     for merge in survivor.company.merges.filter(undone_at=None):
         undo_merge(merge, by=None)
+    print("at work", flush=True)
     while True:
         undo_merge(merge_customers(survivor=survivor, duplicates=duplicates, by=None), by=None)
 
@@ -37,8 +39,8 @@ def merge_and_undo_for_ever():
 for line in sys.stdin:
     child = os.fork()
     if not child:
+        print(os.getpid(), flush=True)
         merge_and_undo_for_ever()
-    print(child, flush=True)
     os.waitpid(child, 0)
     print("gone", flush=True)
 """
@@ -66,12 +68,13 @@ def test_who_is_killed_in_the_middle_leaves_no_half_merge(ours, parent):
     for _ in range(KILLED):
         print("go", file=parent.stdin, flush=True)
         child = int(parent.stdout.readline())
-        time.sleep(chance.uniform(0.05, 0.25))
+        assert parent.stdout.readline() == "at work\n"
+        time.sleep(chance.uniform(0, LONGEST_WAIT))
         os.kill(child, signal.SIGKILL)
-        parent.stdout.readline()
+        assert parent.stdout.readline() == "gone\n"
         whole.append(how_many_are_merged(ours))
 
-    assert set(whole) == {0, 2}
+    assert set(whole) <= {0, 2}
 
 
 def address_of_database():

@@ -85,7 +85,7 @@ QUERIES = {
     "customer's household": 13,
     "customer's jobs": 11,
     "customer's board": 11,
-    "customer's history": 10,
+    "customer's history": 11,
     "lead": 10,
     "lead's candidates": 15,
     "job": 10,

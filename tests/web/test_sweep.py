@@ -8,11 +8,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from carter.companies.inviting import invite
 from carter.companies.rights import Role
+from carter.customers.changing import change_customer
 from carter.customers.models import Customer
 from carter.jobs.linking import link_job
 from carter.jobs.models import Job
 from carter.matching.decide import not_the_same
 from carter.matching.keying import refresh_keys
+from carter.merging.merge import merge_customers
+from carter.merging.split import split_customer
 from carter.outbox.posting import Enclosure
 from carter.transfer.batches import receive_file
 from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
@@ -24,6 +27,7 @@ NOUNS = {
     "decision": "matchdecision",
     "import": "importbatch",
     "identifier": "sharedidentifier",
+    "write": "fieldwrite",
 }
 
 
@@ -55,6 +59,10 @@ def their_world(theirs, stranger):
     a_payment(known, 10_000, reference=MARKER)
     lead = a_lead(theirs, f"{MARKER} Smith", phone="3035550142", by=stranger)
     not_the_same(known, lead.customer, by=stranger)
+    change_customer(known, values={"bill_to": MARKER}, was={"bill_to": ""}, by=stranger)
+    twins = [a_customer(theirs, f"{MARKER} Smith", phone="720 555 0188") for _ in range(2)]
+    merge_customers(survivor=twins[0], duplicates=twins[1:], by=stranger)
+    split_customer(source=twins[0], rows=[twins[0].phones.first()], to=known, by=stranger)
     link_job(lead, to=known, by=stranger)
     for name in ("Ann", "Ted"):
         a_customer(theirs, f"{MARKER} {name}", email="zanzibar@example.com")
@@ -115,6 +123,7 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/billing/payments/",
         "/duplicates/",
         "/duplicates/decided/",
+        "/duplicates/recommended/",
         "/duplicates/shared/",
         "/search/?q=zanzibar",
         "/search/?q=3035550142",

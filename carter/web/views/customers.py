@@ -22,6 +22,7 @@ from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.views.finding import the_current_customer, the_customer
+from carter.web.views.histories import as_it_was
 from carter.web.views.households import circle_panel
 from carter.web.views.pages import customer_page, lead_on, now_part_of
 
@@ -86,6 +87,8 @@ def details(request: StaffRequest, customer_id: int) -> HttpResponse:
     """The tab **Customer Details**."""
     opened = the_customer(request, customer_id)
     customer = opened.leads_to
+    if request.GET.get("as") == "record" and opened != customer:
+        return as_it_was(request, opened)
     if not customer.is_current or (request.method == "GET" and opened != customer):
         return lead_on(request, opened)
     if request.method == "GET" and "edit" not in request.GET:
@@ -119,18 +122,6 @@ def jobs(request: StaffRequest, customer_id: int) -> HttpResponse:
     page = page_of(with_job_balances(shown).order_by(*LATEST_FIRST), request)
     context = {"page": page, "stage": stage}
     return customer_page(request, customer, "customer_jobs", "customers/jobs.html", context)
-
-
-@require_GET
-def history(request: StaffRequest, customer_id: int) -> HttpResponse:
-    """The tab **History**: everything that happened to this customer."""
-    customer = the_customer(request, customer_id)
-    if not customer.is_current:
-        return lead_on(request, customer, "customer_history")
-    page = page_of(customer.events.select_related("by__user"), request)
-    return customer_page(
-        request, customer, "customer_history", "customers/history.html", {"page": page}
-    )
 
 
 @require_POST

@@ -31,7 +31,7 @@ LONGEST = 200
 def circle_panel(customer: Customer) -> dict[str, Any]:
     """What **Customer Details** shows of decisions: the household, and the rest."""
     circle = circle_of(customer)
-    details = _with_details(customer.company, [each.customer.pk for each in circle.household])
+    details = with_details(customer.company, [each.customer.pk for each in circle.household])
     return {
         "household": [(relative, details[relative.customer.pk]) for relative in circle.household],
         "decided": [*circle.same, *circle.not_the_same],
@@ -99,6 +99,22 @@ def withdraw_and_tell(request: StaffRequest, customer: Customer, decision: Any) 
             messages.info(request, f"“{left.decision}”, which was noted earlier, counts again.")
 
 
+def looked_for(company: Company, text: str) -> list[int]:
+    """The customers a person looked for, by key, best first."""
+    groups = search(company, text, limit=FOUND).groups
+    hits = (hit for group in groups for hit in group.hits)
+    return [hit.customer.pk for hit in hits if isinstance(hit, CustomerHit)]
+
+
+def with_details(company: Company, ids: list[int]) -> dict[int, Customer]:
+    """Customers with a phone, the number of jobs and the last move. One query, none for nobody."""
+    phones = company.phones.filter(customer=OuterRef("pk")).current()
+    rows = with_moves(company.customers.filter(pk__in=ids)).annotate(
+        phone_text=Subquery(phones.values("text")[:1])
+    )
+    return {row.pk: row for row in rows.select_related("company")} if ids else {}
+
+
 def _join(request: StaffRequest, customer: Customer, ticked: list[int], reason: str) -> None:
     for other in request.company.customers.filter(pk__in=ticked).select_related("head"):
         try:
@@ -113,27 +129,12 @@ def _offered(customer: Customer, text: str) -> list[Customer]:
     """Who was looked for, else who looks like family; nobody who is of the household already."""
     circle = circle_of(customer)
     settled = {customer.pk, *(each.customer.pk for each in circle.household)}
-    found = _looked_for(customer.company, text) if text else _alike(customer)
+    found = looked_for(customer.company, text) if text else _alike(customer)
     wanted = [pk for pk in found if pk not in settled]
-    details = _with_details(customer.company, wanted)
+    details = with_details(customer.company, wanted)
     return [details[pk] for pk in wanted if pk in details]
-
-
-def _looked_for(company: Company, text: str) -> list[int]:
-    groups = search(company, text, limit=FOUND).groups
-    hits = (hit for group in groups for hit in group.hits)
-    return [hit.customer.pk for hit in hits if isinstance(hit, CustomerHit)]
 
 
 def _alike(customer: Customer) -> list[int]:
     matches = find_matches(customer.company, record_of(customer), besides=customer, limit=FOUND)
     return [match.customer.pk for match in matches if match.verdict == Verdict.HOUSEHOLD]
-
-
-def _with_details(company: Company, ids: list[int]) -> dict[int, Customer]:
-    """Customers with a phone, the number of jobs and the last move. One query, none for nobody."""
-    phones = company.phones.filter(customer=OuterRef("pk")).current()
-    rows = with_moves(company.customers.filter(pk__in=ids)).annotate(
-        phone_text=Subquery(phones.values("text")[:1])
-    )
-    return {row.pk: row for row in rows.select_related("company")} if ids else {}

@@ -1,0 +1,322 @@
+"""Merging, undoing and splitting on screen, as somebody at the desk does it."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import reverse
+
+from carter.billing.ledger import log_charge
+from carter.companies.rights import Role
+from carter.customers.changing import change_customer
+from carter.matching.decide import same_customer
+from carter.merging.merge import merge_customers
+from carter.merging.recommending import recommended_merges
+from carter.merging.split import split_customer
+from tests.builders import a_customer, a_job, a_member
+
+
+@pytest.fixture
+def bob(ours):
+    return a_customer(ours, "Bob Smith", phone="303 555 0142")
+
+
+@pytest.fixture
+def rob(ours):
+    rob = a_customer(ours, "Robert Smith", phone="(303) 555-0142", email="rob@example.com")
+    log_charge(customer=rob, job=a_job(rob), kind="labour", amount_cents=12_300, by=None)
+    return rob
+
+
+@pytest.fixture
+def desk(ada, client_of):
+    return client_of(ada)
+
+
+def preview_of(*customers):
+    return f"{reverse('merge_new')}?{urlencode({'ids': [each.pk for each in customers]}, True)}"
+
+
+def filled_in(page, **said):
+    """What the browser sends of a form as it is shown, with some of it changed."""
+    html = page.content.decode()
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", html):
+        attributes = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
+        is_choice = attributes.get("type") in ("radio", "checkbox")
+        if "name" in attributes and (not is_choice or " checked" in tag):
+            found.setdefault(attributes["name"], []).append(attributes.get("value", ""))
+    return found | said
+
+
+def test_ticked_customers_lead_to_the_preview(desk, bob, rob):
+    answer = desk.post(reverse("merges_ticked"), {"ids": [bob.pk, rob.pk]})
+
+    assert answer.url == preview_of(bob, rob)
+
+
+def test_one_ticked_customer_is_not_enough(desk, bob):
+    answer = desk.post(reverse("merges_ticked"), {"ids": [bob.pk], "list": "q=smith"}, follow=True)
+
+    assert "Tick two customers or more" in answer.content.decode()
+
+
+def test_the_preview_shows_who_survives_what_goes_the_money_and_the_evidence(desk, bob, rob):
+    page = desk.get(preview_of(bob, rob)).content.decode()
+
+    assert "Robert Smith stays" in page
+    assert re.search(r"</b> phone\b", page)
+    assert page.count("$123.00") == 4
+    assert "Bob is short for Robert" in page
+
+
+def test_the_preview_is_sent_and_done(desk, ada, bob, rob):
+    page = desk.get(preview_of(bob, rob))
+
+    answer = desk.post(reverse("merge_new"), filled_in(page, reason="Same voice."), follow=True)
+
+    merge = ada.company.merges.get()
+    assert (merge.survivor, merge.by, merge.reason) == (rob, ada, "Same voice.")
+    assert bob.refreshed().leads_to == rob
+    assert "are one customer now" in answer.content.decode()
+
+
+def test_another_survivor_and_values_are_chosen_and_kept_in_the_preview(desk, bob, rob):
+    said = filled_in(desk.get(preview_of(bob, rob)))
+    said |= {"survivor": bob.pk, "choice-name": rob.pk, "show": "1"}
+    page = desk.post(reverse("merge_new"), said)
+    assert page.status_code == 200
+    assert "Bob Smith stays" in page.content.decode()
+
+    desk.post(reverse("merge_new"), filled_in(page))
+
+    assert rob.refreshed().leads_to == bob
+    assert bob.refreshed().name == "Robert Smith"
+
+
+def test_what_changed_since_is_said_and_nothing_is_merged(desk, bob, rob, ada):
+    said = filled_in(desk.get(preview_of(bob, rob)), reason="Same voice.")
+    change_customer(rob, values={"lead_source": "Yelp"}, was={"lead_source": ""}, by=ada)
+
+    page = desk.post(reverse("merge_new"), said)
+
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert "Nothing is merged yet" in html
+    assert "changed the details" in html
+    assert "Same voice." in html
+    assert bob.refreshed().is_current
+    assert desk.post(reverse("merge_new"), filled_in(page)).status_code == 302
+
+
+def test_without_a_preview_nothing_is_merged(desk, bob, rob):
+    answer = desk.post(reverse("merge_new"), {"ids": [bob.pk, rob.pk], "survivor": bob.pk})
+
+    assert (answer.status_code, rob.refreshed().is_current) == (422, True)
+
+
+def test_who_is_merged_already_is_refused_with_the_reason(desk, bob, rob, ours):
+    merge_customers(survivor=bob, duplicates=[rob], by=None)
+
+    page = desk.get(preview_of(a_customer(ours, "Third"), rob))
+
+    assert page.status_code == 422
+    assert "is already part of Bob Smith (C-1)" in page.content.decode()
+
+
+def test_the_same_customer_twice_is_refused(desk, bob):
+    assert "chosen twice" in desk.get(preview_of(bob, bob)).content.decode()
+
+
+def test_a_stranger_s_customer_is_not_found(desk, bob, theirs):
+    assert desk.get(preview_of(bob, a_customer(theirs))).status_code == 404
+
+
+def test_merge_with_finds_the_other_and_leads_to_the_preview(desk, bob, rob):
+    address = reverse("customer_merge", args=[bob.pk])
+    assert "Robert Smith" in desk.get(address, {"q": "robert"}).content.decode()
+
+    assert desk.post(address, {"ids": [rob.pk]}).url == preview_of(bob, rob)
+    assert desk.post(address, {"q": "robert"}).status_code == 422
+
+
+def test_the_duplicate_s_address_leads_on_and_shows_the_original_to_those_allowed(
+    desk, client_of, ours, bob, rob
+):
+    merge_customers(survivor=bob, duplicates=[rob], by=None)
+
+    answer = desk.get(rob.get_absolute_url())
+    assert (answer.status_code, answer.url) == (302, bob.get_absolute_url())
+    original = desk.get(f"{rob.get_absolute_url()}?as=record").content.decode()
+    assert "rob@example.com" in original
+    assert "nothing can be changed here" in original
+    sam = client_of(a_member(ours, Role.SALES))
+    assert sam.get(f"{rob.get_absolute_url()}?as=record").status_code == 403
+
+
+def test_history_leads_to_the_undo(desk, bob, rob, ours):
+    merge_customers(survivor=bob, duplicates=[rob], by=None)
+    history = reverse("customer_history", args=[bob.pk])
+    merge = ours.merges.get()
+    assert "Undo Merge</a>" in desk.get(history).content.decode()
+
+    page = desk.get(reverse("merge", args=[merge.pk]))
+    desk.post(reverse("merge", args=[merge.pk]), filled_in(page))
+
+    assert rob.refreshed().is_current
+    assert "see the merge</a>" in desk.get(history).content.decode()
+    assert desk.get(reverse("merge", args=[merge.pk])).status_code == 200
+
+
+def test_on_undo_what_was_made_since_is_handed_over_and_values_are_put_back(desk, bob, rob, ours):
+    choices = {"name": rob.pk}
+    done = merge_customers(survivor=bob, duplicates=[rob], choices=choices, by=None)
+    bob.refreshed().add_note("Has a piano.", by=None)
+    change_customer(bob, values={"name": "Bert"}, was={"name": "Robert Smith"}, by=None)
+    address = reverse("merge", args=[done.pk])
+    page = desk.get(address)
+    assert "Put back Bob Smith" in page.content.decode()
+    note = ours.notes.get()
+
+    said = {f"hand-note-{note.pk}": rob.pk, "put_back": "name"}
+    desk.post(address, filled_in(page, **said))
+
+    assert note.refreshed().customer == rob
+    assert (bob.refreshed().name, rob.refreshed().name) == ("Bob Smith", "Robert Smith")
+
+
+def test_an_undo_is_refused_when_something_changed_since_it_was_shown(desk, bob, rob):
+    done = merge_customers(survivor=bob, duplicates=[rob], by=None)
+    address = reverse("merge", args=[done.pk])
+    said = filled_in(desk.get(address))
+    a_job(bob.refreshed())
+
+    page = desk.post(address, said)
+
+    assert page.status_code == 422
+    assert "Nothing is undone yet" in page.content.decode()
+
+
+def test_who_may_only_recommend_recommends(client_of, ours, bob, rob):
+    sam = client_of(a_member(ours, Role.SALES))
+    page = sam.get(preview_of(bob, rob))
+    assert "Recommend Merge</button>" in page.content.decode()
+
+    sam.post(reverse("merge_new"), filled_in(page, reason="Same voice."))
+
+    assert bob.refreshed().is_current
+    assert recommended_merges(ours).get().reason == "Same voice."
+
+
+def test_recommended_merges_are_done_or_dismissed_from_their_list(desk, bob, rob, ada):
+    said = same_customer(bob, rob, reason="Same voice.", by=ada)
+    page = desk.get(reverse("recommended_merges")).content.decode()
+    assert "Same voice." in page
+    assert preview_of(bob, rob).replace("&", "&amp;") in page
+
+    desk.post(reverse("duplicates_decided_undo", args=[said.pk]))
+
+    assert "No merge is recommended" in desk.get(reverse("recommended_merges")).content.decode()
+
+
+def test_who_may_neither_is_told_who_may(client_of, ours, bob, rob):
+    reader = client_of(a_member(ours, Role.READ_ONLY))
+
+    assert reader.get(preview_of(bob, rob)).status_code == 403
+
+
+def test_nobody_sees_money_who_may_not(client_of, ours, bob, rob):
+    dispatcher = client_of(a_member(ours, Role.DISPATCHER))
+
+    assert "$123.00" not in dispatcher.get(preview_of(bob, rob)).content.decode()
+
+
+def test_a_change_of_a_field_is_reverted_from_history(desk, bob):
+    change_customer(bob, values={"name": "Rob"}, was={"name": "Bob Smith"}, by=None)
+    history = reverse("customer_history", args=[bob.pk])
+    assert "Revert name" in " ".join(desk.get(history).content.decode().split())
+
+    desk.post(reverse("field_reversal", args=[bob.pk, bob.field_writes.get().pk]))
+
+    assert bob.refreshed().name == "Bob Smith"
+
+
+def test_a_customer_is_split_after_a_preview_and_the_split_is_undone(desk, rob, ours):
+    job, address = rob.jobs.get(), reverse("split_new", args=[rob.pk])
+    said = {"rows": [f"job-{job.pk}"], "to": "new", "name": "Mary Smith"}
+    page = desk.post(address, said | {"show": "1"})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "Goes to Mary Smith" in html
+    assert html.count("$123.00") == 5
+
+    desk.post(address, filled_in(page, rows=said["rows"], to="new"))
+
+    mary = ours.customers.get(name="Mary Smith")
+    assert job.refreshed().customer == mary
+    split = ours.splits.get()
+    assert f"Job {job.code}" in desk.get(reverse("split", args=[split.pk])).content.decode()
+    desk.post(reverse("split", args=[split.pk]))
+    assert job.refreshed().customer == rob
+    assert mary.refreshed().leads_to == rob
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"to": "new", "name": "Mary"}, "Choose what goes to the other customer"),
+        ({"to": "new", "rows": ["phone-1"]}, "Say what the new customer is called"),
+        ({"to": "other", "number": "C-99"}, "No customer has this number"),
+        ({"to": "other", "number": "C-1"}, "Choose another customer"),
+    ],
+)
+def test_a_split_that_makes_no_sense_is_said(said, words, desk, rob):
+    page = desk.post(reverse("split_new", args=[rob.pk]), said | {"show": "1"})
+
+    assert page.status_code == 422
+    assert words in page.content.decode()
+
+
+def test_an_undone_split_cannot_be_undone_again(desk, rob, bob, ours):
+    split_customer(source=rob, rows=[rob.jobs.get()], to=bob, by=None)
+    address = reverse("split", args=[ours.splits.get().pk])
+    desk.post(address)
+
+    assert "undone already" in desk.post(address).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_preview_asks_as_often_for_many_as_for_few(
+    count, desk, ours, bob, django_assert_num_queries
+):
+    others = [a_customer(ours, f"Rob {n}", phone="303 555 0142") for n in range(count)]
+    address = preview_of(bob, *others)
+    desk.get(address)
+
+    with django_assert_num_queries(15):
+        desk.get(address)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_recommended_merges_ask_as_often_for_many_as_for_few(
+    count, desk, ours, bob, django_assert_num_queries
+):
+    for n in range(count):
+        same_customer(bob, a_customer(ours, f"Rob {n}"), by=None)
+
+    with django_assert_num_queries(4):
+        desk.get(reverse("recommended_merges"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_undo_asks_as_often_for_many_as_for_few(
+    count, desk, ours, bob, django_assert_num_queries
+):
+    others = [a_customer(ours, f"Rob {n}", phone="303 555 0142") for n in range(count)]
+    done = merge_customers(survivor=bob, duplicates=others, by=None)
+    for other in others:
+        a_job(other)
+    address = reverse("merge", args=[done.pk])
+
+    with django_assert_num_queries(19):
+        desk.get(address)
