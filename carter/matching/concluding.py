@@ -80,6 +80,8 @@ def _why_family(holders: Sequence[Record]) -> str:
     """Why these are one home; empty when they are not."""
     if _in_common(holders, _lasts):
         return "one last name, several first names"
+    if any(record.companies for record in holders):
+        return ""
     buildings = [
         {address.building for address in record.addresses if address.building} for record in holders
     ]

@@ -56,6 +56,15 @@ def firms(*names):
         (
             "phone",
             "3035550142",
+            [
+                *firms("Keystone Property Management LLC"),
+                *people("Mary Jones", "Zoe Quill", addresses=["12 Oak St, Denver, CO"]),
+            ],
+            ("desk", "2 different last names"),
+        ),
+        (
+            "phone",
+            "3035550142",
             firms("Acme Inc", "Acme LLC", "ACME"),
             ("personal", "one name, entered again and again"),
         ),

@@ -1,5 +1,5 @@
-// What every page needs: dialogs fetched by htmx, ticking all rows, menus that close, and the
-// keyboard going on where a form or a panel was shown anew.
+// What every page needs: dialogs fetched by htmx, ticking all rows, menus that close, the open tab
+// in sight, and the keyboard going on where a form or a panel was shown anew.
 
 const dialogs = () => document.getElementById("dialogs");
 
@@ -24,6 +24,10 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 
 document.querySelector("main [aria-invalid=true]")?.focus();
+
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
 
 document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close]");
