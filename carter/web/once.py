@@ -21,11 +21,10 @@ def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
 
     Somebody who goes back and types something else means something else: that is done, too.
     """
+    if (done := done_before(request)) is not None:
+        return done
     token = _token_of(request)
     submissions = request.company.submissions
-    earlier = submissions.filter(token=token).first()
-    if earlier is not None:
-        return HttpResponseRedirect(earlier.leads_to)
     try:
         with transaction.atomic():
             row = submissions.create(company=request.company, token=token, leads_to="")
@@ -37,6 +36,18 @@ def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
             raise
         row = earlier
     return HttpResponseRedirect(row.leads_to)
+
+
+def done_before(request: StaffRequest) -> HttpResponse | None:
+    """The answer to a form that did its deed already.
+
+    To be asked before the form is judged where the deed uses up what the form offers: the second
+    time it would be refused as impossible, though all went well.
+    """
+    if request.method != "POST":
+        return None
+    earlier = request.company.submissions.filter(token=_token_of(request)).first()
+    return HttpResponseRedirect(earlier.leads_to) if earlier is not None else None
 
 
 def do_or_tell(

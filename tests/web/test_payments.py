@@ -102,6 +102,15 @@ def test_a_payment_sent_five_times_is_taken_once(ann, bills, ours, desk):
     assert paid(ours) == [("payment", 10_000)]
 
 
+def test_a_payment_that_uses_up_what_it_is_applied_to_is_taken_once(ann, bills, ours, desk):
+    shares = {f"to-{bill.pk}": "100" for bill in bills}
+    sent = payment_of(ours, "200", apply="chosen", **shares)
+
+    answers = [desk.post(address("payment_new", ann), sent) for _ in range(5)]
+
+    assert {answer["Location"] for answer in answers} == {address("payment", ours.payments.get())}
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

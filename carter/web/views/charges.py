@@ -18,7 +18,7 @@ from carter.web.access import hidden_without, needs
 from carter.web.forms.charges import ChargeRows, ChargesDayForm, with_more_rows
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
-from carter.web.once import do_or_tell, fresh_token
+from carter.web.once import do_or_tell, done_before, fresh_token
 from carter.web.received import lines_of, received
 from carter.web.views.finding import the_current_customer, the_job
 from carter.web.views.finding_money import the_charge
@@ -93,6 +93,8 @@ def _log(
 ) -> HttpResponse | None:
     """Log the charges of valid forms; nothing when there is something to put right first."""
     request.member.must(Right.TAKE_PAYMENT)
+    if (done := done_before(request)) is not None:
+        return done
     day, rows = forms
     if "more" in request.POST or not (day.is_valid() & rows.is_valid()):
         return None

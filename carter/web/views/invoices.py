@@ -22,7 +22,7 @@ from carter.web.files import pdf_answer
 from carter.web.forms.invoices import ChargesTicked, InvoiceForm
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
-from carter.web.once import do_or_tell, fresh_token
+from carter.web.once import do_or_tell, done_before, fresh_token
 from carter.web.views.finding import the_current_customer, the_customer
 from carter.web.views.finding_money import job_asked_for, the_invoice
 from carter.web.views.pages import customer_page, lead_on
@@ -79,6 +79,8 @@ def paper(request: StaffRequest, invoice_id: int) -> HttpResponse:
 def new(request: StaffRequest, customer_id: int) -> HttpResponse:
     """**New Invoice**: from the charges of one job, or of several."""
     customer = the_current_customer(request, customer_id)
+    if (done := done_before(request)) is not None:
+        return done
     job = job_asked_for(request, customer)
     offered = list(_uninvoiced(customer)[:MOST_CHARGES])
     first = [charge.pk for charge in offered if job is None or charge.job_id == job.pk]
@@ -91,10 +93,9 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
         made = draft_invoice(customer=customer, charges=ticked.chosen, **said, by=request.member)
         return reverse("invoice", args=[made.pk])
 
-    if request.method == "POST" and form.is_valid() & ticked.is_valid():
-        done = do_or_tell(request, ticked, deed, CannotPost)
-        if done is not None:
-            return done
+    is_right = request.method == "POST" and form.is_valid() & ticked.is_valid()
+    if is_right and (done := do_or_tell(request, ticked, deed, CannotPost)):
+        return done
     back = reverse("job_charges", args=[job.pk]) if job else _tab_of(customer)
     return _form_page(request, customer, form, ticked, job=job, back=back)
 

@@ -21,7 +21,7 @@ from carter.web.files import pdf_answer
 from carter.web.forms.payments import Applied, CreditForm, PaymentForm
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
-from carter.web.once import do_or_tell, fresh_token
+from carter.web.once import do_or_tell, done_before, fresh_token
 from carter.web.received import lines_of, received
 from carter.web.views.finding import row_id, the_current_customer, the_customer
 from carter.web.views.finding_money import job_asked_for, payer_of, the_payment
@@ -93,6 +93,8 @@ def _taking(
     request: StaffRequest, customer_id: int, form_class: type[Applied], template: str
 ) -> HttpResponse:
     customer = the_current_customer(request, customer_id)
+    if (done := done_before(request)) is not None:
+        return done
     job = job_asked_for(request, customer)
     invoices, has_more = _open_invoices(request, customer, job)
     form = form_class(request.POST or None, company=request.company, invoices=invoices, initial={})

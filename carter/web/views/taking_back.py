@@ -17,7 +17,7 @@ from carter.paperwork.words import payment_words
 from carter.web.access import hidden_without, needs
 from carter.web.forms.payments import ApplyForm, ReasonForm, RefundForm, ReturnForm
 from carter.web.middleware.company import StaffRequest
-from carter.web.once import do_or_tell, fresh_token
+from carter.web.once import do_or_tell, done_before, fresh_token
 from carter.web.views.deeds import Asked, ask
 from carter.web.views.finding_money import payer_of, the_invoice, the_payment
 
@@ -93,6 +93,8 @@ def void(request: StaffRequest, payment_id: int) -> HttpResponse:
 def applying(request: StaffRequest, payment_id: int) -> HttpResponse:
     """Apply what is left of a payment or credit to open invoices."""
     payment = the_payment(request, payment_id)
+    if (done := done_before(request)) is not None:
+        return done
     customer, left = payer_of(payment), unapplied_of(payment)
     rows = customer.invoices.with_status().open().select_related("company", "job__company")
     invoices = list(rows.order_by("due_on", "id")[:MOST_OPEN])
