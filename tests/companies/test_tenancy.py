@@ -26,6 +26,7 @@ SAYS_IT_ALOUD = {
     "customers/field_log.py",
     "customers/labelling.py",
     "customers/mains.py",
+    "health/data.py",
     "jobs/bringing.py",
     "jobs/country.py",
     "jobs/linking.py",
@@ -33,7 +34,7 @@ SAYS_IT_ALOUD = {
     "jobs/retiring.py",
     "matching/comparing.py",
     "matching/holders.py",
-    "matching/keying.py",
+    "matching/models/shared.py",
     "matching/pairs.py",
     "matching/sharing.py",
     "matching/standing.py",
@@ -65,6 +66,7 @@ SAYS_IT_ALOUD = {
     "web/suspects.py",
     "web/undoable.py",
     "web/views/customers.py",
+    "web/views/histories.py",
     "web/views/merges.py",
 }
 
