@@ -93,13 +93,13 @@ def money_by(which: Q, *, column: str = "customer") -> dict[int, Money]:
 
 
 def in_words(counts: Mapping[str, int]) -> list[Moving]:
-    """Counts by kind as a person reads them, in the order of the kinds; what only mirrors left out.
+    """Counts by kind as a person reads them, History last; what only mirrors others is left out.
 
     A kind that another floor adds appears by itself.
     """
     return [
         Moving(words_for(model, counts[model._meta.label_lower]), counts[model._meta.label_lower])
-        for model in followers()
+        for model in sorted(followers(), key=lambda model: model is Event)
         if model not in UNSAID and counts.get(model._meta.label_lower)
     ]
 

@@ -55,6 +55,11 @@ class FieldPlan:
         return len({option.shown for option in self.options}) > 1
 
     @property
+    def is_said(self) -> bool:
+        """Whether any of the customers has something in it."""
+        return any(option.value for option in self.options)
+
+    @property
     def is_open(self) -> bool:
         """Whether a person has something to choose."""
         return self.differs and self.name != ALWAYS_ON
