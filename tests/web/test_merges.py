@@ -9,11 +9,14 @@ from django.urls import reverse
 from carter.billing.ledger import log_charge
 from carter.companies.rights import Role
 from carter.customers.changing import change_customer
+from carter.customers.labelling import tag_customer
+from carter.matching.comparing import compare_due
 from carter.matching.decide import same_customer
 from carter.merging.merge import merge_customers
 from carter.merging.recommending import recommended_merges
 from carter.merging.split import split_customer
-from tests.builders import a_customer, a_job, a_member
+from carter.merging.undo import undo_merge
+from tests.builders import a_customer, a_job, a_lead, a_member
 
 
 @pytest.fixture
@@ -320,3 +323,33 @@ def test_the_undo_asks_as_often_for_many_as_for_few(
 
     with django_assert_num_queries(19):
         desk.get(address)
+
+
+def test_a_tag_both_wore_is_shown_once_and_both_wear_it_again_after_the_undo(desk, bob, rob):
+    for customer in (bob, rob):
+        tag_customer(customer, "VIP", by=None)
+    done = merge_customers(survivor=bob, duplicates=[rob], by=None)
+
+    assert desk.get(bob.get_absolute_url()).content.decode().count("Remove the tag VIP") == 1
+    assert desk.get(reverse("customers")).content.decode().count('plain">VIP<') == 1
+
+    undo_merge(done, by=None)
+    assert (bob.customer_tags.count(), rob.customer_tags.count()) == (1, 1)
+
+
+def test_the_survivor_s_page_says_who_was_merged_into_it(desk, bob, rob, ours):
+    merge_customers(survivor=bob, duplicates=[rob], by=None)
+
+    page = desk.get(bob.get_absolute_url()).content.decode()
+
+    assert "Merged into this customer" in page
+    assert reverse("merge", args=[ours.merges.get().pk]) in page
+
+
+def test_a_group_of_duplicates_and_a_candidate_lead_to_the_preview(desk, ours, bob, rob):
+    compare_due(ours)
+    assert reverse("merges_ticked") in desk.get(reverse("duplicates")).content.decode()
+
+    lead = a_lead(ours, "Bob Smith", phone="303 555 0142")
+    view = desk.get(reverse("job_candidates", args=[lead.pk])).content.decode()
+    assert preview_of(lead.customer, bob).replace("&", "&amp;") in view

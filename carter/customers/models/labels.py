@@ -1,8 +1,10 @@
 """Names that the office and other systems give to customers."""
 
+from typing import Self
+
 from django.db import models
 
-from carter.companies.tenancy import CompanyOwned
+from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 from carter.customers.following import FollowsCustomer
 
 
@@ -22,10 +24,25 @@ class Tag(CompanyOwned):
         return self.name
 
 
+class CustomerTagQuerySet(CompanyQuerySet["CustomerTag"]):
+    """Tags on customers."""
+
+    def once(self) -> Self:
+        """Each tag of a customer once, also when a merge brought it a second time."""
+        earlier = CustomerTag.across_companies.filter(
+            customer=models.OuterRef("customer"),
+            tag=models.OuterRef("tag"),
+            pk__lt=models.OuterRef("pk"),
+        )
+        return self.filter(~models.Exists(earlier))
+
+
 class CustomerTag(FollowsCustomer):
     """A tag on a customer."""
 
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT)
+
+    across_companies = CustomerTagQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "customer_tags"

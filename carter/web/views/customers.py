@@ -14,6 +14,7 @@ from carter.customers.changing import ChangedMeanwhile, change_customer
 from carter.customers.models import Customer, CustomerTag, Email, Phone
 from carter.jobs.models import LATEST_FIRST, Stage
 from carter.jobs.moves import with_moves
+from carter.merging.receipts import merges_into
 from carter.web.access import needs
 from carter.web.boards import board_of
 from carter.web.filters import CustomerFilter
@@ -55,7 +56,7 @@ def index(request: StaffRequest) -> HttpResponse:
     rows = sort_rows(found.qs, request, ORDERS, heads, "name").prefetch_related(
         Prefetch("phones", Phone.across_companies.current(), to_attr="current_phones"),
         Prefetch("emails", Email.across_companies.current(), to_attr="current_emails"),
-        Prefetch("customer_tags", CustomerTag.across_companies.select_related("tag")),
+        Prefetch("customer_tags", CustomerTag.across_companies.once().select_related("tag")),
     )
     context = {
         "filter": found,
@@ -167,6 +168,14 @@ def _details_of(customer: Customer) -> list[dict[str, Any]]:
     ]
 
 
+def _main_ones(details: list[dict[str, Any]]) -> dict[str, Any]:
+    """The main contact, phone and email, for the head: the first of each that is in use."""
+    return {
+        f"main_{group['noun']}": next((row for row in group["rows"] if not row.is_former), None)
+        for group in details
+    }
+
+
 def _details_page(
     request: StaffRequest,
     customer: Customer,
@@ -175,12 +184,15 @@ def _details_page(
     note_form: NoteForm | None = None,
 ) -> HttpResponse:
     """The tab **Customer Details**, with a form that is being filled in if there is one."""
+    details = _details_of(customer)
     context = {
         "form": form,
-        "details": _details_of(customer),
+        "details": details,
+        **_main_ones(details),
         "page": page_of(customer.notes.select_related("by__user"), request),
         "note_form": note_form or NoteForm(),
-        "tags": customer.customer_tags.select_related("tag").order_by("tag__name"),
+        "tags": customer.customer_tags.once().select_related("tag").order_by("tag__name"),
+        "merges": merges_into(customer),
         "all_tags": request.company.tags.all(),
         **circle_panel(customer),
         "once": request.POST.get("once") or fresh_token(),

@@ -1,5 +1,6 @@
 """The pages that tabs stand on: a customer's and a job's, with the head all their tabs share."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -25,16 +26,17 @@ def customer_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """One tab of a customer's page; `here` is the name of its address."""
-    phone = customer.phones.current().first()
-    email = customer.emails.current().first()
+    """One tab of a customer's page; `here` is the name of its address.
+
+    The main ones are asked for when the head shows them, unless the tab knows them already.
+    """
     shared = {
         "customer": customer,
         "tabs": tab_bar(CUSTOMER_TABS, customer, here, member=request.member),
         "balance": balance_of(customer) if request.member.may(Right.SEE_MONEY) else None,
-        "main_phone": phone,
-        "main_email": email,
-        "main_contact": customer.contacts.current().first(),
+        "main_phone": cache(customer.phones.current().first),
+        "main_email": cache(customer.emails.current().first),
+        "main_contact": cache(customer.contacts.current().first),
     }
     return render(request, template, shared | context, status=status)
 
