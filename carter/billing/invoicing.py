@@ -108,7 +108,9 @@ def issue_invoice(invoice: Invoice, *, on: date | None = None, by: Member | None
     if not invoice.is_draft:
         return invoice
     day = business_day(invoice.company, on)
-    lines = list(invoice.lines.select_related("charge", "job__company").order_by("position"))
+    lines = list(
+        invoice.lines.select_related("charge__job__company", "job__company").order_by("position")
+    )
     _refuse_to_issue(lines, day)
     invoice.number = take_number(invoice.company, "invoice")
     invoice.issued_on, invoice.due_on = day, invoice.due_after(day)
