@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from carter import urls
 from carter.billing.ledger import log_charge
 from carter.companies.rights import NotAllowed, Role
 from carter.jobs.intake import take_lead
 from carter.jobs.moving import change_intake
-from tests.builders import a_customer, a_job, a_lead, a_member
+from tests.builders import a_customer, a_job, a_lead, a_member, a_payment, an_invoice
 
 AMOUNTS = ("98,765.43", "98765.43", "9876543", "87,654.32", "87654.32", "8765432")
 MONEY_WORDS = ("Account Balance", "Estimated amount", "Owes", "owes", "Charged", ">Price<")
@@ -126,3 +127,32 @@ def test_history_writes_an_estimate_as_an_amount(job):
     changes = job.events.first().changes
 
     assert changes == {"Estimated amount": ["$1.00", "$87,654.32"]}
+
+
+def test_the_pages_about_money_are_not_there_for_who_may_not_see_it(
+    rich, job, dispatcher, client_of
+):
+    invoice, payment = an_invoice(job.charges.all()), a_payment(job, 100)
+    desk = client_of(dispatcher)
+    of = {"customer": rich, "job": job, "invoice": invoice, "payment": payment}
+    of["charge"] = job.charges.first()
+
+    answers = {
+        pattern.name: desk.get(
+            pattern.name
+            and reverse(
+                pattern.name,
+                kwargs={
+                    name: of[name.removesuffix("_id")].pk for name in pattern.pattern.converters
+                },
+            )
+        ).status_code
+        for pattern in urls.money
+        if all(name.endswith("_id") for name in pattern.pattern.converters)
+    }
+
+    assert {name for name, status in answers.items() if status not in (404, 405)} == set()
+    page = desk.get(rich.get_absolute_url()).content.decode()
+    words = ("Billing", "Invoices", "Payments", "/balance/")
+    assert [word for word in words if word in page] == []
+    assert desk.get(job.get_absolute_url()).content.decode().count("Charges") == 0

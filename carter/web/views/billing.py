@@ -140,7 +140,7 @@ def _invoices(request: StaffRequest) -> InvoiceFilter:
 
 def _default_order(request: StaffRequest) -> str:
     """What is due first, of open invoices; else the latest first."""
-    return "due" if request.GET.get("status", "") in ("", "overdue", "not-due") else "-number"
+    return "-number" if request.GET.get("status") in ("draft", "paid", "void", "all") else "due"
 
 
 def _aging(request: StaffRequest) -> tuple[DayForm, Aging]:
