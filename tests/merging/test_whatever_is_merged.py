@@ -1,7 +1,7 @@
 """Whatever the office does, merges and splits lose nothing and can be taken back exactly.
 
-CARTER_MERGING_STEPS says how many steps the office takes; `CARTER_MERGING_STEPS=20000` is the long
-run (about twenty minutes).
+CARTER_TEST_MERGING_STEPS says how many steps the office takes; `CARTER_TEST_MERGING_STEPS=20000` is the long
+run.
 """
 
 import os
@@ -18,7 +18,7 @@ from carter.merging.giving import giveable
 from tests.merging.office import Office
 
 DAY = 60
-STEPS = int(os.environ.get("CARTER_MERGING_STEPS", "1200"))
+STEPS = int(os.environ.get("CARTER_TEST_MERGING_STEPS", "1200"))
 WORKDAYS = settings(
     max_examples=max(STEPS // DAY, 1),
     stateful_step_count=DAY,
