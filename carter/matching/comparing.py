@@ -1,6 +1,6 @@
 """Keeping the list of duplicates current: whoever changed is compared with all others again."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.keying import refresh_keys
+from carter.matching.marking import mark_in_turn
 from carter.matching.models import Profile
-from carter.matching.pairs import in_slices, regroup, replace_pairs, rows_with, wait_for_turn
+from carter.matching.pairs import regroup, replace_pairs, rows_with, wait_for_turn
 from carter.matching.suspecting import suspected
 
 Due = Profile.Due
@@ -62,13 +63,6 @@ def compare_again(company: Company, customers: Collection[int]) -> set[int]:
     return sharing | {one for pair in stored for one in pair} - heads
 
 
-def mark_for_comparing(customers: Iterable[int]) -> None:
-    """Let these records be compared once more."""
-    for some in in_slices(sorted(set(customers))):
-        rows = Profile.across_companies.filter(customer__in=some, compare_due=Due.NOT)
-        rows.update(compare_due=Due.COUNTS_ANEW)
-
-
 def are_due(company: Company) -> int:
     """How many records wait to be compared. One query."""
     keys = _counted(company.customers.awaiting_keys())
@@ -89,12 +83,14 @@ def _compare_some(company: Company, size: int) -> int:
     if not _due(company).exists() or company.book_runs.working().exists():
         return 0
     with transaction.atomic():
+        wait_for_turn(company)
         taken = _due(company).order_by("-compare_due", "customer")
         rows = taken.select_for_update(skip_locked=True).values_list("customer", "compare_due")
         records = dict(rows[:size])
         Profile.across_companies.filter(customer__in=records).update(compare_due=Due.NOT)
         changed = [record for record, due in records.items() if due == Due.CHANGED]
-        mark_for_comparing(compare_again(company, changed))
+        sharing = compare_again(company, changed)
+        mark_in_turn(sharing)
         compare_again(company, [record for record in records if record not in changed])
     return len(records)
 

@@ -10,10 +10,10 @@ from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.customers.locking import lock_customer, lock_customers
 from carter.customers.models import Customer
-from carter.matching.comparing import mark_for_comparing
 from carter.matching.decided import decisions_about
 from carter.matching.engine import match
 from carter.matching.keying import record_of
+from carter.matching.marking import mark_for_comparing
 from carter.matching.models import MatchDecision
 from carter.matching.record import Record
 from carter.matching.scoring import Book

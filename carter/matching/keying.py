@@ -56,6 +56,8 @@ def _refresh(company: Company, size: int) -> int:
         return 0
     with transaction.atomic():
         customers = _taken(company, size)
+        if not customers:  # Somebody else is at all of them.
+            return 0
         records = records_of(company, customers)
         filed = _store_keys(company, records)
         _store_profiles(company, records)

@@ -18,8 +18,9 @@ from carter.customers.models import Customer
 from carter.matching.concluding import conclude
 from carter.matching.holders import groups_of
 from carter.matching.keys import CAP, Key
+from carter.matching.marking import mark_for_comparing
 from carter.matching.models import Key as KeyRow
-from carter.matching.models import LastWord, Profile, SharedIdentifier
+from carter.matching.models import LastWord, SharedIdentifier
 from carter.matching.record import Record
 from carter.matching.said import Said
 
@@ -134,7 +135,10 @@ def take_back(shared: SharedIdentifier, *, by: Member | None) -> None:
 
 def _locked(shared: SharedIdentifier) -> SharedIdentifier:
     rows = SharedIdentifier.across_companies.select_for_update(of=("self",))
-    return rows.select_related("company").get(pk=shared.pk)
+    now = rows.select_related("company").filter(pk=shared.pk).first()
+    if now is None:
+        raise CannotSay(f"{shared.shown} is shared by fewer than {FEWEST} customers by now.")
+    return now
 
 
 def _end_standing(shared: SharedIdentifier, *, by: Member | None) -> int:
@@ -143,9 +147,7 @@ def _end_standing(shared: SharedIdentifier, *, by: Member | None) -> int:
 
 def _compare_holders_again(shared: SharedIdentifier) -> None:
     holders = shared.company.keys.filter(kind=shared.kind, value=shared.value)
-    Profile.across_companies.filter(customer__in=holders.values("customer")).update(
-        compare_due=True
-    )
+    mark_for_comparing(holders.values_list("customer", flat=True))
 
 
 def _first_filed(

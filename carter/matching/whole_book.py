@@ -24,9 +24,10 @@ from carter.companies.rights import Right, require
 from carter.matching.batch.comparing import READING
 from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.engines import compare_all_with
-from carter.matching.comparing import are_due, compare_due, mark_for_comparing
+from carter.matching.comparing import are_due, compare_due
 from carter.matching.grouping import Pair
 from carter.matching.keying import refresh_keys
+from carter.matching.marking import mark_for_comparing
 from carter.matching.models import BookRun, Profile
 from carter.matching.pairs import AllFound, regroup_all, replace_all
 from carter.matching.record import Record

@@ -7,8 +7,9 @@ import pytest
 from carter.customers.changing import add_detail, change_customer, make_former
 from carter.customers.following import reroute
 from carter.jobs.linking import link_job, unlink_job
-from carter.matching.comparing import are_due, compare_due, mark_for_comparing
+from carter.matching.comparing import are_due, compare_due
 from carter.matching.decide import not_the_same, same_customer, same_household, withdraw
+from carter.matching.marking import mark_for_comparing
 from carter.matching.models import BookRun
 from carter.matching.whole_book import start_comparing, work_on
 from tests.builders import a_customer, a_lead

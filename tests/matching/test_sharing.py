@@ -154,6 +154,23 @@ def test_those_who_have_it_are_to_be_compared_again(ours, theirs, desk, ada):
     assert sorted(name for (name,) in due) == ["Bob Smith", "Mary Jones", "Max Stone", "Zoe Quill"]
 
 
+def test_who_changed_still_counts_as_changed_after_a_word(ours, desk, ada):
+    refresh_keys(ours)
+    Profile.across_companies.update(compare_due=Profile.Due.CHANGED)
+
+    say(desk, Said.DESK, by=ada)
+
+    assert set(ours.profiles.values_list("compare_due", flat=True)) == {Profile.Due.CHANGED}
+
+
+def test_a_word_about_what_left_the_list_meanwhile_is_refused_in_words(ours, desk, ada):
+    ours.shared_identifiers.all().delete()
+
+    for deed in (lambda: say(desk, Said.JUNK, by=ada), lambda: take_back(desk, by=ada)):
+        with pytest.raises(CannotSay, match="by fewer than 3 customers by now"):
+            deed()
+
+
 def test_a_word_stays_when_too_few_are_left(ours, desk, ada):
     say(desk, Said.JUNK, by=ada)
     for customer in ours.customers.all()[:3]:
