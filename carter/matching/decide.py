@@ -1,6 +1,7 @@
 """What a person says of two customers: the same, one household, not the same, or a mistake."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -59,9 +60,19 @@ def withdraw(decision: MatchDecision, *, by: Member | None) -> None:
     decision.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
     if decision.withdrawn_at is not None:
         raise CannotDecide("This decision was already withdrawn.")
-    _end(decision, by=by)
+    _end(decision, at=timezone.now(), by=by)
     mark_for_comparing([decision.a_id, decision.b_id])
     _tell_both(decision, "withdrew “{verdict}” about {other}", by=by)
+
+
+@transaction.atomic
+def undo(decision: MatchDecision, *, by: Member | None) -> None:
+    """Leave the two as they were before a decision: what it replaced holds again."""
+    withdraw(decision, by=by)
+    for earlier in decision.replaced():
+        earlier.withdrawn_at, earlier.withdrawn_by = None, None
+        earlier.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        _tell_both(earlier, "brought back “{verdict}” about {other}", by=by)
 
 
 @transaction.atomic
@@ -93,12 +104,12 @@ def _decide(
 ) -> MatchDecision:
     require(by, Right.EDIT)
     a, b = _locked(a, b)
-    pair = MatchDecision.pair(a, b)
+    pair, now = MatchDecision.pair(a, b), timezone.now()
     for earlier in a.company.match_decisions.standing().select_for_update().filter(**pair):
-        _end(earlier, by=by)
-    evidence = _known(a, b, said)
+        _end(earlier, at=now, by=by)
+    said_now = {"verdict": verdict, "reason": reason, "evidence": _known(a, b, said)}
     decision = a.company.match_decisions.create(
-        company=a.company, **pair, verdict=verdict, reason=reason, evidence=evidence, by=by
+        company=a.company, **pair, **said_now, at=now, by=by
     )
     mark_for_comparing([decision.a_id, decision.b_id])
     _tell_both(decision, "noted “{verdict}” about {other}", by=by)
@@ -119,8 +130,8 @@ def _locked(a: Customer, b: Customer) -> tuple[Customer, Customer]:
     return a, b
 
 
-def _end(decision: MatchDecision, *, by: Member | None) -> None:
-    decision.withdrawn_at, decision.withdrawn_by = timezone.now(), by
+def _end(decision: MatchDecision, *, at: datetime, by: Member | None) -> None:
+    decision.withdrawn_at, decision.withdrawn_by = at, by
     decision.save(update_fields=["withdrawn_at", "withdrawn_by"])
 
 

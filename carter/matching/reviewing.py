@@ -17,7 +17,7 @@ from carter.matching.decide import (
     not_the_same,
     same_customer,
     same_household,
-    withdraw,
+    undo,
 )
 from carter.matching.grouping import LARGEST
 from carter.matching.models import MatchDecision
@@ -64,24 +64,30 @@ def decide_together(
 
 @transaction.atomic
 def take_back_together(decisions: Sequence[MatchDecision], *, by: Member | None) -> list[Customer]:
-    """Withdraw what was decided together, as far as it still stands, and compare again.
+    """Undo what was decided together, as far as it still stands, and compare again.
 
-    Returns whom it was about.
+    Returns whom it was about; nobody when nothing of it stands any more.
     """
     require(by, Right.EDIT)
     records = {pk for decision in decisions for pk in (decision.a_id, decision.b_id)}
     customers = list(lock_customers(Customer, records).values())
-    for decision in decisions:
-        with suppress(CannotDecide):
-            withdraw(decision, by=by)
-    if customers:
-        compare_again(customers[0].company, records)
+    undone = [_undone(decision, by=by) for decision in decisions]
+    if not any(undone):
+        return []
+    compare_again(customers[0].company, records)
     return customers
 
 
 def names_of(customers: Iterable[Customer]) -> str:
     """Bob Smith, Robert Smith and Rob Smith."""
     return get_text_list([customer.name for customer in customers], "and")
+
+
+def _undone(decision: MatchDecision, *, by: Member | None) -> bool:
+    with suppress(CannotDecide):
+        undo(decision, by=by)
+        return True
+    return False
 
 
 def _refuse_number(ticked: int) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from carter.companies.rights import NotAllowed, Role
+from carter.customers.changing import add_detail
 from carter.matching.comparing import compare_due
-from carter.matching.decide import CannotDecide
+from carter.matching.decide import CannotDecide, not_the_same, withdraw
 from carter.matching.models import MatchDecision
 from carter.matching.reviewing import DecidedMeanwhile, decide_together, take_back_together
 from tests.builders import a_customer, a_member
@@ -54,6 +55,33 @@ def test_taking_it_back_brings_the_group_back(three, ours, ada):
 
     assert ours.duplicate_groups.get().size == 3
     assert not ours.match_decisions.standing().exists()
+
+
+def test_undoing_brings_back_what_was_said_before(three, ours, ada):
+    """A pair that new evidence opened again: its earlier decision must not be lost by U."""
+    bob, robert, _ = three
+    earlier = not_the_same(bob, robert, reason="Cousins.", by=ada)
+    compare_due(ours)
+    add_detail(bob, "emails", text="bob@acme.com", by=ada)
+    add_detail(robert, "emails", text="bob@acme.com", by=ada)
+    compare_due(ours)
+    assert ours.possible_duplicates.get(a=bob, b=robert).is_open
+
+    made = decide_together(the_group(ours), [bob, robert], SAME, by=ada)
+    assert earlier.refreshed().withdrawn_by == ada
+    assert take_back_together(made, by=ada) == [bob, robert]
+
+    assert list(ours.match_decisions.standing()) == [earlier]
+    assert earlier.refreshed().withdrawn_by is None
+    assert ours.possible_duplicates.get(a=bob, b=robert).is_open
+
+
+def test_what_somebody_else_took_back_already_is_nothing_to_undo(three, ours, ada):
+    made = decide_together(the_group(ours), three, NOT, by=ada)
+    for decision in made:
+        withdraw(decision, by=ada)
+
+    assert take_back_together(made, by=ada) == []
 
 
 def test_whoever_comes_second_is_told_what_was_decided(three, ours, ada):

@@ -253,7 +253,7 @@ def test_a_run_that_failed_is_said_to_have_failed(ours, desk, monkeypatch):
     def out_of_memory(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr("carter.matching.whole_book.compare_all", out_of_memory)
+    monkeypatch.setattr("carter.matching.whole_book.compare_all_with", lambda _: out_of_memory)
     work_on(start_comparing(ours, by=None))
 
     page = page_of(desk.get("/duplicates/"))

@@ -63,6 +63,10 @@ class MatchDecision(CompanyOwned):
     def __str__(self) -> str:
         return str(self.get_verdict_display())
 
+    def replaced(self) -> MatchDecisionQuerySet:
+        """What held for the two until this was said: it ended in the same moment."""
+        return self.company.match_decisions.filter(a=self.a_id, b=self.b_id, withdrawn_at=self.at)
+
     @property
     def known_facts(self) -> frozenset[str]:
         """What spoke for the same customer when this was decided."""
