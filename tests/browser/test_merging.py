@@ -64,7 +64,7 @@ def test_ticked_customers_are_merged_after_a_preview_and_the_merge_is_undone(
     expect(page.get_by_text("is now part of")).to_be_visible()
     page.get_by_role("link", name="History").click()
     page.get_by_role("link", name="Undo Merge").click()
-    expect(page.get_by_role("heading", name="Goes back to Bob Smith")).to_be_visible()
+    expect(page.get_by_role("heading", name="Goes back to C-2 Bob Smith")).to_be_visible()
     axe()
     page.get_by_role("button", name="Undo Merge").click()
 

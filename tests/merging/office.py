@@ -314,7 +314,7 @@ class Office(RuleBasedStateMachine):
                     write_values(twin, {conflict.field: conflict.value_before}, by=None)
         Office.done += 1
 
-    @rule(chance=CHANCE, count=st.integers(4, 12))
+    @rule(chance=CHANCE, count=st.integers(8, 24))
     def merge_and_undo_for_a_while(self, chance, count):
         by_chance = random.Random(chance)
         for _ in range(count):

@@ -148,7 +148,7 @@ def _plan(customers: Sequence[Customer], form: MergeForm) -> Plan:
 
 
 def _preview(request: StaffRequest, plan: Plan, form: MergeForm) -> HttpResponse:
-    wrong = bool(form.errors or plan.refusals)
+    wrong = request.method == "POST" and bool(form.errors or plan.refusals)
     latest = Event.across_companies.filter(customer__in=plan.customers).order_by("-id")
     seen = form.cleaned_data.get("seen")
     context = {
