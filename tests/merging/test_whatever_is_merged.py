@@ -14,6 +14,7 @@ from carter.billing.ledger import log_charge
 from carter.customers.models import Phone
 from carter.merging import giving, merge, undo
 from carter.merging.giving import giveable
+from carter.merging.models import Merge
 from tests.merging.office import Office
 
 DAY = 60
@@ -70,6 +71,10 @@ def work(office):
     survivor, duplicate, other = office.ours.customers.order_by("pk")[:3]
     office.fold(survivor, [duplicate], {"name": duplicate.pk})
     office.look()
+    office.undo(office.standing(Merge)[0])
+    office.look()
+    survivor, duplicate, other = office.ours.customers.order_by("pk")[:3]
+    office.fold(survivor, [duplicate], {"name": duplicate.pk})
     office.part(survivor, list(giveable(Phone, survivor))[:1], other)
     office.look()
     office.undo_everything()
