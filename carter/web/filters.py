@@ -6,7 +6,6 @@ import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from carter.billing.models import Entry
 from carter.companies.rights import Right
 from carter.customers.models import Customer, CustomerTag, Tag
 from carter.customers.names import fold
@@ -68,9 +67,8 @@ class CustomerFilter(filters.FilterSet):
         return customers.filter(sort_name__startswith=fold(value))
 
     def by_balance(self, customers: QuerySet[Customer], _: str, value: str) -> QuerySet[Customer]:
-        posted = Exists(Entry.across_companies.filter(customer=OuterRef("pk")))
-        wanted = "balance_cents__gt" if value == "owes" else "balance_cents__lt"
-        return customers.filter(posted, **{wanted: 0})
+        wanted = "owed__balance_cents__gt" if value == "owes" else "owed__balance_cents__lt"
+        return customers.filter(**{wanted: 0})
 
     def by_duplicates(
         self, customers: QuerySet[Customer], _: str, value: str

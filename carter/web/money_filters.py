@@ -16,7 +16,7 @@ STATES = [
     ("draft", "Draft"),
     ("paid", "Paid"),
     ("void", "Void"),
-    ("all", "All invoices"),
+    ("all", "All issued"),
 ]
 
 
@@ -59,10 +59,10 @@ class InvoiceFilter(filters.FilterSet):
         return {
             "overdue": lambda: rows.overdue(today),
             "not-due": lambda: rows.open().filter(due_on__gte=today),
-            "draft": rows.drafts,
+            "draft": lambda: rows.drafts().filter(issued_on=None),
             "paid": lambda: rows.standing().filter(is_open=False),
-            "void": lambda: rows.filter(voided__isnull=False),
-            "all": rows.all,
+            "void": lambda: rows.filter(pk__in=self.company.invoice_voids.values("invoice")),
+            "all": rows.issued,
         }[value]()
 
     def by_customer(self, rows: Any, _: str, value: str) -> Any:

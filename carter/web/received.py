@@ -44,12 +44,13 @@ def received(company: Company, parts: Any) -> Any:
         shown.with_unapplied()
         .annotate(net_cents=F("amount_cents") + away)
         .exclude(net_cents=0)
-        .select_related("company", "payment__company", "payment__of__company", "job__company")
+        .select_related("payment__of", "job")
     )
 
 
 def lines_of(company: Company, parts: list[Any]) -> list[Received]:
     """The lines of some parts, with the invoices each is applied to. One query."""
+    with_company(company, parts)
     applied = _applied(company, parts)
     return [
         Received(
@@ -60,6 +61,15 @@ def lines_of(company: Company, parts: list[Any]) -> list[Received]:
         )
         for part in parts
     ]
+
+
+def with_company(company: Company, parts: list[Any]) -> None:
+    """Put the company at hand, which the codes of jobs and credit notes ask for."""
+    for part in parts:
+        payment, job = part.payment, part.job
+        for row in (part, payment, job, payment.of if payment.of_id else None):
+            if row is not None:
+                row.company = company
 
 
 def _applied(company: Company, parts: list[Any]) -> dict[int, list[tuple[Invoice, int]]]:

@@ -80,13 +80,13 @@ def test_open_invoices_are_listed_the_oldest_due_first(ann, desk):
         ("end=2000-01-01", []),
         ("sort=-total", ["INV-2", "INV-1"]),
         ("sort=-due", ["INV-2", "INV-1"]),
-        ("status=all&sort=number", ["", "INV-1", "INV-2", "INV-3", "INV-4"]),
+        ("status=all&sort=number", ["INV-1", "INV-2", "INV-3", "INV-4"]),
     ],
 )
 def test_invoices_are_narrowed_and_ordered(question, found, ann, desk):
     listed = numbers(desk.get(f"/billing/?{question}").context["page"].rows)
 
-    assert (sorted(listed) if "sort=number" in question else listed) == found
+    assert listed == found
 
 
 def test_the_aging_adds_up_to_the_balances(ann, ours, ada, desk):
@@ -187,8 +187,8 @@ def test_a_statement_of_some_days_opens_with_what_was_owed_before(ann, ours, des
     past = desk.get(address("customer_statement", ann, through=day)).context
 
     assert (shown["opening_cents"], shown["closing_cents"]) == (10_000, OWED)
-    assert past["closing_cents"] == past["items"].total_cents == 10_000
-    assert numbers(past["items"].invoices) == ["INV-1"]
+    assert past["closing_cents"] == 10_000
+    assert numbers(past["page"].rows) == ["INV-1"]
 
 
 def test_a_statement_of_nonsense_is_one_of_open_items(ann, desk):
@@ -223,8 +223,8 @@ QUERIES = {
     "payment_new": 5,
     "invoice_new": 6,
     "job_charges": 13,
-    "open items": 8,
-    "activity": 9,
+    "open items": 7,
+    "activity": 7,
     "invoice": 10,
     "payment": 8,
 }

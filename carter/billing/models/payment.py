@@ -100,7 +100,12 @@ class Payment(Kept):
                 name="credit_note_has_number_and_invoice",
             ),
         ]
-        indexes = [models.Index(fields=["company", "on"], name="payment_by_day")]
+        indexes = [
+            # Covers a day's closing and the money of many weeks.
+            models.Index(
+                fields=["company", "on", "kind", "method", "amount_cents"], name="payment_by_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code or self.get_kind_display()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import F, Prefetch
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +28,8 @@ from carter.web.views.histories import as_it_was
 from carter.web.views.households import circle_panel
 from carter.web.views.pages import customer_page, lead_on, now_part_of
 
+OWED = Coalesce(F("owed__balance_cents"), 0)
+"""The balance as the database keeps it for lists; shown is always the sum of the ledger."""
 ORDERS: dict[str, tuple[Any, ...]] = {
     "name": ("sort_name", "id"),
     "-name": ("-sort_name", "-id"),
@@ -34,8 +37,8 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "-jobs": ("-jobs_count", "id"),
     "move": (F("last_move_on").asc(nulls_last=True), "id"),
     "-move": (F("last_move_on").desc(nulls_last=True), "id"),
-    "balance": ("balance_cents", "id"),
-    "-balance": ("-balance_cents", "id"),
+    "balance": (OWED.asc(), "id"),
+    "-balance": (OWED.desc(), "id"),
 }
 HEADS = [
     ("Name", "name", False),

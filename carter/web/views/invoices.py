@@ -40,9 +40,11 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
         return lead_on(request, customer, "customer_invoices")
     rows = customer.invoices.with_status().select_related("company", "job__company")
     context = {
-        "drafts": rows.drafts().order_by("-id")[:MOST_DRAFTS],
+        "drafts": drafts_first(rows)[:MOST_DRAFTS],
         "uninvoiced": _uninvoiced(customer)[:MOST_DRAFTS],
-        "page": page_of(rows.issued().order_by("-issued_on", "-id"), request),
+        "page": page_of(
+            rows.filter(issued_on__isnull=False).order_by("-issued_on", "-id"), request
+        ),
     }
     return customer_page(request, customer, "customer_invoices", "invoices/customer.html", context)
 
@@ -151,9 +153,14 @@ def _form_page(
     return render(request, "invoices/form.html", context, status=status)
 
 
+def drafts_first(rows: Any) -> Any:
+    """The drafts, the newest first. They have no day of issue, and an index begins with that."""
+    return rows.drafts().filter(issued_on=None).order_by("-id")
+
+
 def _uninvoiced(customer: Customer) -> Any:
     rows = customer.charges.uninvoiced().select_related("company", "job__company")
-    return rows.order_by("job", "on", "id")
+    return rows.order_by("on", "id")
 
 
 def _by_job(charges: Sequence[Charge]) -> list[tuple[Job | None, list[Charge]]]:

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from carter.billing.balances import breakdown_of
-from carter.billing.statements import open_items, statement
+from carter.billing.aging import open_on
+from carter.billing.balances import breakdown_of, total_of
+from carter.billing.statements import statement
 from carter.companies.rights import Right
 from carter.customers.models import Customer
 from carter.paperwork.statements import Kind, aged, statement_as_pdf
@@ -17,7 +19,7 @@ from carter.transfer.exporting.money import statement_table
 from carter.web.access import hidden_without
 from carter.web.charts import bar
 from carter.web.files import pdf_answer, table_answer
-from carter.web.lists import page_of
+from carter.web.lists import PAGE, page_of
 from carter.web.middleware.company import StaffRequest
 from carter.web.money_filters import StatementForm
 from carter.web.views.finding import the_customer
@@ -54,7 +56,9 @@ def page(request: StaffRequest, customer_id: int) -> HttpResponse:
         "through": through,
         "ages": ages,
         "pieces": _pieces(ages),
-        **(_items(customer, through) if kind == OPEN_ITEM else _lines(request, customer)),
+        "rest_cents": ages[-1]["amount_cents"],
+        "closing_cents": sum(each["amount_cents"] for each in ages),
+        **(_items(request, customer) if kind == OPEN_ITEM else _lines(request, customer)),
     }
     return render(request, "statements/page.html", context)
 
@@ -85,21 +89,39 @@ def _asked(request: StaffRequest) -> tuple[StatementForm, Kind, date | None, dat
     return form, kind, said.get("since"), said.get("through") or request.company.today
 
 
-def _items(customer: Customer, through: date) -> dict[str, Any]:
-    items = open_items(customer, through)
-    return {"items": items, "closing_cents": items.total_cents}
+def _items(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    """A page of the invoices that were open at the end of the day, the oldest due first."""
+    _, _, _, through = _asked(request)
+    rows = open_on(Q(customer=customer), through).exclude(was_open_cents=0).select_related("job")
+    page = page_of(rows.order_by("due_on", "id"), request)
+    for invoice in page.rows:
+        invoice.company = request.company
+        if invoice.job is not None:
+            invoice.job.company = request.company
+    return {"page": page}
 
 
 def _lines(request: StaffRequest, customer: Customer) -> dict[str, Any]:
+    """A page of the account, each line with what was owed after it.
+
+    Only the page is read; what stands before it is added up.
+    """
     _, _, since, through = _asked(request)
-    account = statement(customer, since=since, through=through)
-    page = page_of(account.lines, request)
-    return {
-        "page": page,
-        "lines": [(entry, entry_words(entry)) for entry in page.rows],
-        "opening_cents": account.opening_cents,
-        "closing_cents": account.closing_cents,
-    }
+    opening = total_of(customer.entries.filter(on__lt=since)) if since else 0
+    rows = customer.entries.filter(on__lte=through).order_by("on", "id")
+    rows = rows.filter(on__gte=since) if since else rows
+    page = page_of(rows.select_related("charge", "part__payment", "job"), request)
+    before = rows[: (page.number - 1) * PAGE].aggregate(total=Sum("amount_cents"))["total"]
+    running, lines = opening + (before or 0), []
+    for entry in page.rows:
+        entry.company = request.company
+        if entry.part is not None:
+            entry.part.payment.company = request.company
+        if entry.job is not None:
+            entry.job.company = request.company
+        running += entry.amount_cents
+        lines.append((entry, entry_words(entry), running))
+    return {"page": page, "lines": lines, "opening_cents": opening}
 
 
 def _pieces(ages: list[Any]) -> Any:
