@@ -10,7 +10,7 @@ from itertools import pairwise
 from carter.companies.models import Company
 from carter.customers.addresses import SHORT_FORMS, STATES
 from carter.customers.emails import email_key
-from carter.customers.given_names import NICKNAMES, canons, is_short_for
+from carter.customers.given_names import canons, short_names
 from carter.customers.names import fold
 from carter.customers.phones import EXTENSION, NORTH_AMERICA, phone_keys
 from carter.search.subjects import SUBJECTS
@@ -202,8 +202,7 @@ def nicknames_of(name: str) -> tuple[str, ...]:
     """The other forms of a folded first name: of bob, robert; of robert, bob and rob."""
     if len(name) < 2 or not name.isalpha():
         return ()
-    shorter = {short for short in NICKNAMES.nicknames_of(name) if is_short_for(short, name)}
-    return tuple(sorted((shorter | canons(name)) - {name}))
+    return tuple(sorted((short_names(name) | canons(name)) - {name}))
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carter.customers.given_names import canons, is_short_for, is_usual
+from carter.customers.given_names import canons, is_short_for, is_usual, short_names
 
 
 def test_bob_is_short_for_robert():
     assert is_short_for("bob", "robert")
     assert not is_short_for("robert", "bob")
     assert not is_short_for("bob", "mary")
+
+
+def test_names_heard_every_week_are_known_though_the_public_list_lacks_them():
+    pairs = ("katie katherine", "beto roberto", "memo guillermo", "chuy jesus", "robbie robert")
+    assert [pair for pair in pairs if not is_short_for(*pair.split())] == []
+    assert {"bob", "robbie", "beto"} & short_names("robert") == {"bob", "robbie"}
 
 
 def test_robert_and_william_stay_apart_though_the_list_calls_both_bill():
