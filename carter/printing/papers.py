@@ -59,7 +59,7 @@ def _invoice(document: Invoice) -> Page:
                 fact("Amount due", open_amount, strong=True),
             ),
             pages.words("Notes", document["notes"]),
-            pages.link("See and pay this invoice online", document["pay_link"]),
+            pages.link("See this invoice online", document["pay_link"]),
         ],
     )
 

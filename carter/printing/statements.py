@@ -38,7 +38,7 @@ def _statement(document: Statement) -> Page:
             pages.totals(fact("Balance", closing, strong=True)),
             _aging(document),
             pages.words("Notes", document["notes"]),
-            pages.link("See and pay online", document["pay_link"]),
+            pages.link("See it online", document["pay_link"]),
         ],
     )
 
