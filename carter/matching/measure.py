@@ -5,7 +5,7 @@ Pure: what is measured is what the engine said of pairs, whoever asked it, and n
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -78,15 +78,29 @@ class FirstSight:
     alarmed: int
 
 
-def read_truth(path: Path) -> dict[str, str]:
-    """Who each record really is, from a CSV with customer_id and entity_id. Raises CannotRead."""
+def read_truth(path: Path, names: Collection[str]) -> dict[str, str]:
+    """Who each of these records really is, from a CSV with customer_id and entity_id.
+
+    What else the file knows is left out. Raises CannotRead.
+    """
+    if not names:
+        raise CannotRead("There are no customers in the file, and so nothing to measure.")
+    known = _read_truth(path)
+    if unknown := next((name for name in names if name not in known), None):
+        raise CannotRead(f"{path.name} does not say who customer {unknown} is.")
+    return {name: known[name] for name in names}
+
+
+def _read_truth(path: Path) -> dict[str, str]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             return {row["customer_id"]: row["entity_id"] for row in csv.DictReader(file)}
     except KeyError as column:
-        raise CannotRead(f"{path.name} lacks the column {column}.") from column
-    except (OSError, UnicodeDecodeError, csv.Error) as trouble:
-        raise CannotRead(f"{path} cannot be read: {trouble}.") from trouble
+        raise CannotRead(f"{path.name} lacks the column {column.args[0]}.") from column
+    except OSError as trouble:
+        raise CannotRead(f"{path} cannot be read: {trouble.strerror}.") from trouble
+    except (UnicodeDecodeError, csv.Error) as trouble:
+        raise CannotRead(f"{path.name} is not a CSV file in UTF-8.") from trouble
 
 
 def figures(pairs: Iterable[Judged], truth: Truth) -> Figures:

@@ -77,7 +77,7 @@ def test_the_report_uses_other_weights_when_they_are_given(carter, book, truth, 
     ("words", "told"),
     [
         (["report", "--csv", "{book}"], "Say with --truth FILE who the customers"),
-        (["report", "--csv", "{book}", "--truth", "{book}"], "lacks the column 'entity_id'"),
+        (["report", "--csv", "{book}", "--truth", "{book}"], "lacks the column entity_id"),
         (["report", "--csv", "{truth}", "--truth", "{truth}"], "truth.csv lacks name"),
         (["report", "--csv", "{book}", "--truth", "{short}"], "does not say who customer 1 is"),
         (["report", "--csv", "{book}", "--truth", "{truth}", "--model", "{book}"], "no weights"),
@@ -112,3 +112,33 @@ def test_the_weights_are_drawn(carter, tmp_path):
     carter("weights", "--svg", drawn)
     picture = ElementTree.parse(drawn).getroot()
     assert picture.get("aria-label") == "What agreement is worth, in bits for the same customer"
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["report", "--truth", "truth.csv"], "Say with --csv FILE"),
+        (["train", "--out", "model.json"], "say which with --csv FILE"),
+        (["train", "--csv", "book.csv", "--revert"], "leave --csv out"),
+    ],
+)
+def test_options_that_say_nothing_together_are_refused(words, complaint, carter, db):
+    status, out, err = carter(*words)
+    assert (status, out) == (1, "")
+    assert complaint in err
+
+
+@pytest.mark.parametrize("command", ["report", "bench"])
+def test_a_book_of_nobody_is_nothing_to_measure(command, carter, book, truth):
+    book.write_text(BOOK.splitlines()[0])
+    status, _, err = carter(command, "--csv", book, "--truth", truth)
+    assert (status, err.strip()) == (
+        1,
+        "There are no customers in the file, and so nothing to measure.",
+    )
+
+
+def test_a_country_that_does_not_exist_is_refused(carter, book, capsys):
+    with pytest.raises(SystemExit):
+        carter("explain", "--csv", book, "--country", "XX", "1", "2")
+    assert "“XX” is not a country such as US, CA or MX." in capsys.readouterr().err

@@ -111,14 +111,25 @@ def test_who_is_shown_first_counts():
 
 def test_the_truth_is_read_from_a_file(tmp_path):
     path = tmp_path / "truth.csv"
-    path.write_text("customer_id,entity_id\n1,A\n2,B\n")
-    assert read_truth(path) == {"1": "A", "2": "B"}
+    path.write_text("customer_id,entity_id\n1,A\n2,B\n3,C\n")
+    assert read_truth(path, ["1", "2"]) == {"1": "A", "2": "B"}
 
 
 def test_a_truth_without_its_columns_is_refused(tmp_path):
     path = tmp_path / "truth.csv"
     path.write_text("customer_id,who\n1,A\n")
-    with pytest.raises(CannotRead, match=r"truth\.csv lacks the column 'entity_id'"):
-        read_truth(path)
-    with pytest.raises(CannotRead, match="cannot be read"):
-        read_truth(tmp_path / "none.csv")
+    with pytest.raises(CannotRead, match=r"truth\.csv lacks the column entity_id\."):
+        read_truth(path, ["1"])
+    with pytest.raises(CannotRead, match=r"none\.csv cannot be read: No such file"):
+        read_truth(tmp_path / "none.csv", ["1"])
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [(["1", "9"], "does not say who customer 9 is"), ([], "nothing to measure")],
+)
+def test_a_truth_that_does_not_fit_the_customers_is_refused(names, words, tmp_path):
+    path = tmp_path / "truth.csv"
+    path.write_text("customer_id,entity_id\n1,A\n")
+    with pytest.raises(CannotRead, match=words):
+        read_truth(path, names)

@@ -17,6 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
+from carter.commands.match._country import add_country
 from carter.matching.batch.comparing import compare_all
 from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.files import CannotRead, read_rows, record_of
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", type=Path, required=True, help="the customers")
     parser.add_argument("--truth", type=Path, required=True, help="who each of them really is")
     parser.add_argument("--vs-splink", action="store_true", help="run Splink on the same file too")
-    parser.add_argument("--country", default="US", help="whose phone numbers they are")
+    add_country(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _raced(options: argparse.Namespace) -> Iterator[str]:
     rival = importlib.import_module(RIVAL) if options.vs_splink else None
-    truth = read_truth(options.truth)
+    truth = read_truth(options.truth, [name for name, _ in read_rows(options.csv)])
     normalise = partial(record_of, country=options.country)
     ours = _timed(lambda: compare_all(read_rows(options.csv), record_of=normalise))
     flagged = [pair for pair in ours.pairs if pair.verdict.is_flag]

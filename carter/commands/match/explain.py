@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from carter.commands.match._bar import a_bar
+from carter.commands.match._country import add_country
 from carter.commands.match._out import CannotWrite, written
 from carter.matching.batch.counting import book_around
 from carter.matching.batch.crew import CannotCompare
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("one", metavar="A", help="the customer_id of the one")
     parser.add_argument("other", metavar="B", help="the customer_id of the other")
     parser.add_argument("--svg", type=Path, metavar="OUT", help="draw how it adds up")
-    parser.add_argument("--country", default="US", help="whose phone numbers they are")
+    add_country(parser)
 
 
 def run(options: argparse.Namespace) -> int:

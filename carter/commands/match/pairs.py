@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TextIO
 
 from carter.commands.match._bar import a_bar
+from carter.commands.match._country import add_country
 from carter.commands.match._out import CannotWrite, written
 from carter.configuration import env
 from carter.matching.batch.comparing import Judged
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=env("CARTER_MATCH_ENGINE"),
         help="what finds the pairs: this machine alone, or many by Spark",
     )
-    parser.add_argument("--country", default="US", help="whose phone numbers they are")
+    add_country(parser)
 
 
 def run(options: argparse.Namespace) -> int:
