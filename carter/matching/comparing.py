@@ -1,14 +1,13 @@
 """Keeping the list of duplicates current: whoever changed is compared with all others again."""
 
 from collections.abc import Collection
-from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, IntegerField, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
+from carter.matching.holders import CUSTOMERS, PROFILES
 from carter.matching.keying import refresh_keys
 from carter.matching.marking import mark_in_turn
 from carter.matching.models import Profile
@@ -19,6 +18,14 @@ Due = Profile.Due
 AT_ONCE = 50  # A few hundred others each: what one turn holds in memory.
 WHILE_WAITING = 20
 """So many are compared while somebody waits for a page; the worker does the others."""
+
+# Asked for by every page about duplicates: the ORM would take longer to write it than to ask it.
+WAITING = f"""
+    SELECT (SELECT COUNT(*) FROM {CUSTOMERS} WHERE company_id = %s AND keys_due) + (
+        SELECT COUNT(*) FROM {PROFILES} profile JOIN {CUSTOMERS} customer ON id = customer_id
+        WHERE profile.company_id = %s AND compare_due > 0 AND NOT keys_due
+    )
+"""  # noqa: S608 (names of tables)
 
 
 def compare_due(company: Company, *, at_most: int | None = None) -> int:
@@ -65,14 +72,9 @@ def compare_again(company: Company, customers: Collection[int]) -> set[int]:
 
 def are_due(company: Company) -> int:
     """How many records wait to be compared. One query."""
-    keys = _counted(company.customers.awaiting_keys())
-    pairs = _counted(_due(company).filter(customer__keys_due=False))
-    return int(Company.objects.filter(pk=company.pk).values_list(keys + pairs, flat=True).get())
-
-
-def _counted(rows: QuerySet[Any]) -> Coalesce:
-    counts = rows.order_by().values("company").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [company.pk, company.pk])
+        return int(cursor.fetchone()[0])
 
 
 def _due(company: Company) -> QuerySet[Profile]:
