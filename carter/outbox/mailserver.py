@@ -16,7 +16,7 @@ from carter.outbox.models import Letter
 
 Proceed = Callable[[], bool]
 PATIENCE_SECONDS = 60
-"""For the last answer: servers that look through a letter first take their time (RFC 5321, 4.5.3.2)."""
+"""For the last answer: servers first look through a letter (RFC 5321, 4.5.3.2)."""
 
 
 class NotNow(Exception):

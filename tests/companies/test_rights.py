@@ -39,7 +39,8 @@ def test_a_refused_deed_says_who_may_do_it(ours):
         require(a_member(ours, Role.SALES), Right.MERGE)
 
     assert str(refusal.value) == (
-        "Your role may not merge or split customers. Ask somebody who may: owner, manager or billing."
+        "Your role may not merge or split customers."
+        " Ask somebody who may: owner, manager or billing."
     )
 
 
