@@ -83,12 +83,17 @@ def surest_first(company: Company) -> QuerySet[DuplicateGroup]:
     )
 
 
-def shown(company: Company, group: DuplicateGroup) -> ShownGroup:
-    """The group as it is shown; a constant number of queries."""
+def shown(company: Company, group: DuplicateGroup) -> ShownGroup | None:
+    """The group as it is shown; a constant number of queries.
+
+    None when somebody decided about it since its row was read.
+    """
     rows = group.pairs.order_by("-probability", "id").values_list("a", "b")
     pairs: list[Pair] = list(rows[:MOST_PAIRS])
     ids = list(dict.fromkeys(one for pair in pairs for one in pair))[:LARGEST]
     members = {customer.pk: customer for customer in _side_by_side(company, ids)}
+    if len(members) < 2:
+        return None
     known = [pair for pair in pairs if members.keys() >= set(pair)]
     found = compared(company, known)
     between = [ShownPair(members[one], members[other], found[one, other]) for one, other in found]

@@ -247,6 +247,16 @@ def test_a_book_that_is_not_compared_yet_is_said_not_to_be(ours, desk, monkeypat
     assert "3 customers still wait." in page
 
 
+def test_a_group_that_is_decided_while_it_is_fetched_is_said_to_be(bobs, ours, desk):
+    (group,) = groups(ours)
+    ours.possible_duplicates.filter(group=group).update(group=None)
+
+    answer = desk.get(f"/duplicates/?group={group}")
+
+    assert answer.status_code == 200
+    assert "Somebody decided about this group just now." in page_of(answer)
+
+
 def test_a_run_that_failed_is_said_to_have_failed(ours, desk, monkeypatch):
     a_customer(ours)
 

@@ -116,6 +116,7 @@ def _page(request: StaffRequest, asked: QueryDict, form: ReviewForm | None = Non
     if page.previous and not page.rows:
         return redirect(_address(asked, page="", group=""))
     group = _asked_for(request, asked.get("group", ""), page)
+    seen = shown(company, group) if group else None
     context = {
         "tabs": section_tabs(DUPLICATES_TABS, "duplicates"),
         "run": company.book_runs.first(),
@@ -124,7 +125,7 @@ def _page(request: StaffRequest, asked: QueryDict, form: ReviewForm | None = Non
         "verdict": verdict,
         "page": page,
         "lines": [(row, _address(asked, group=row.pk)) for row in page.rows],
-        "shown": shown(company, group) if group else None,
+        "shown": seen,
         "is_gone": group and asked.get("group", "last") not in ("last", str(group.pk)),
         "last": reviewed.last(request),
         "list": asked.urlencode(),
