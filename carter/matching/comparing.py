@@ -11,7 +11,8 @@ from carter.matching.holders import CUSTOMERS, PROFILES
 from carter.matching.keying import refresh_keys
 from carter.matching.marking import mark_in_turn
 from carter.matching.models import Profile
-from carter.matching.pairs import regroup, replace_pairs, rows_with, wait_for_turn
+from carter.matching.pairs import replace_pairs, rows_with, wait_for_turn
+from carter.matching.regrouping import regroup
 from carter.matching.suspecting import suspected
 
 Due = Profile.Due

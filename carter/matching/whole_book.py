@@ -29,8 +29,9 @@ from carter.matching.grouping import Pair
 from carter.matching.keying import refresh_keys
 from carter.matching.marking import mark_for_comparing
 from carter.matching.models import BookRun, Profile
-from carter.matching.pairs import AllFound, regroup_all, replace_all
+from carter.matching.pairs import AllFound, replace_all
 from carter.matching.record import Record
+from carter.matching.regrouping import regroup_all
 from carter.matching.scoring import Book
 from carter.matching.sharing import words_on
 from carter.matching.suspecting import LISTED, SAID, Found, as_pair
