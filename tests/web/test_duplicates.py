@@ -6,7 +6,7 @@ from django.urls import reverse
 from carter.billing.ledger import log_charge
 from carter.companies.rights import Role
 from carter.matching.comparing import compare_due
-from carter.matching.decide import not_the_same
+from carter.matching.decide import not_the_same, same_household, withdraw
 from carter.matching.whole_book import start_comparing, work_on
 from tests.builders import a_customer, a_job, a_member
 
@@ -245,6 +245,15 @@ def test_a_book_that_is_not_compared_yet_is_said_not_to_be(ours, desk, monkeypat
 
     assert "Not all of the book has been compared yet." in page
     assert "3 customers still wait." in page
+
+
+def test_what_gave_way_to_a_later_word_is_said_to_be_replaced(bobs, ours, ada, desk):
+    same_household(*bobs, by=ada)
+    withdraw(not_the_same(*bobs, by=ada), by=ada)
+
+    page = page_of(desk.get("/duplicates/decided/"))
+
+    assert [page.count(f"{word} by Ada Owner") for word in ("Replaced", "Undone")] == [1, 1]
 
 
 def test_a_group_that_is_decided_while_it_is_fetched_is_said_to_be(bobs, ours, desk):

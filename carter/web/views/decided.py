@@ -1,6 +1,7 @@
 """**Decided**: what people said of customers who may be the same, and taking it back."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +22,10 @@ def index(request: StaffRequest) -> HttpResponse:
     decisions = request.company.match_decisions.select_related(
         "a__company", "a__head", "b__company", "b__head", "by__user", "withdrawn_by__user"
     )
+    later = request.company.match_decisions.filter(
+        a=OuterRef("a"), b=OuterRef("b"), at=OuterRef("withdrawn_at")
+    )
+    decisions = decisions.annotate(was_replaced=Exists(later))
     found = DecisionFilter(request.GET, queryset=decisions, request=request)
     context = {
         "tabs": section_tabs(DUPLICATES_TABS, "duplicates_decided"),
