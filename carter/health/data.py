@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -10,7 +11,6 @@ from django.utils import timezone
 
 from carter.health.finding import Examination, Finding, broken, fine, note
 from carter.health.readiness import waiting_migrations
-from carter.outbox.models import Letter
 
 LARGEST_DRIFT = timedelta(seconds=5)
 LATEST_LETTER = timedelta(hours=2)
@@ -63,10 +63,16 @@ def value_of(question: str) -> object:
 
 def letters() -> Finding:
     """Mail that did not leave; only a person can decide about some of it."""
-    unsent = Letter.across_companies.unsent()
-    if to_decide := unsent.for_a_person().count():
+    # By name: this module is read before there are models.
+    unsent = apps.get_model("outbox", "Letter").across_companies.unsent()
+    try:
+        to_decide = unsent.for_a_person().count()
+        late = unsent.filter(at__lt=timezone.now() - LATEST_LETTER).count()
+    except DatabaseError:
+        return broken("Letters", "Their table is missing: run `carter migrate`.")
+    if to_decide:
         return note("Letters", f"{to_decide} failed or are unsure: look at Settings › Mail.")
-    if late := unsent.filter(at__lt=timezone.now() - LATEST_LETTER).count():
+    if late:
         return note("Letters", f"{late} have waited for hours: look at Settings › Mail.")
     return fine("Letters", "None waits for long.")
 
