@@ -42,12 +42,24 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave races to PostgreSQL: SQLite has one writer at a time, and hides them."""
-    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        return
-    racing = [item for item in items if item.get_closest_marker("postgresql")]
-    config.hook.pytest_deselected(items=racing)
-    items[:] = [item for item in items if item not in racing]
+    """Leave races to PostgreSQL, and to SQLite what asks no database: once is enough for it.
+
+    SQLite has one writer at a time, and hides races. Commands ask a database of their own.
+    """
+    on_postgresql = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    unwanted = asks_no_database if on_postgresql else is_a_race
+    config.hook.pytest_deselected(items=[item for item in items if unwanted(item)])
+    items[:] = [item for item in items if not unwanted(item)]
+
+
+def is_a_race(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgresql") is not None
+
+
+def asks_no_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db")
+    return not fixtures and not marked and item.path.parent.name not in {"commands", "health"}
 
 
 @pytest.fixture(scope="session")
