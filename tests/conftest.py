@@ -44,7 +44,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave races to PostgreSQL, and to SQLite what asks no database: once is enough for it.
 
-    SQLite has one writer at a time, and hides races. Commands ask a database of their own.
+    SQLite has one writer at a time, and hides races. What starts a program of its own gives it an
+    SQLite of its own.
     """
     on_postgresql = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     unwanted = asks_no_database if on_postgresql else is_a_race
@@ -58,8 +59,7 @@ def is_a_race(item: pytest.Item) -> bool:
 
 def asks_no_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    marked = item.get_closest_marker("django_db")
-    return not fixtures and not marked and item.path.parent.name not in {"commands", "health"}
+    return not fixtures and item.get_closest_marker("django_db") is None
 
 
 @pytest.fixture(scope="session")
