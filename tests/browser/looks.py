@@ -32,3 +32,6 @@ in_every_look = pytest.mark.parametrize("look", LOOKS, indirect=True, ids=str)
 
 on_every_screen = pytest.mark.parametrize("look", LOOKS[::2], indirect=True, ids=str)
 """Run the test at the desk and on the phone."""
+
+by_day_and_by_night = pytest.mark.parametrize("look", LOOKS[::3], indirect=True, ids=str)
+"""Run the test at the desk by day and on the phone by night."""

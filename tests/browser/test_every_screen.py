@@ -19,7 +19,7 @@ from carter.matching.sharing import look_at_changes, say
 from carter.merging.merge import merge_customers
 from carter.merging.split import split_customer
 from carter.outbox.posting import Enclosure
-from tests.browser.looks import in_every_look
+from tests.browser.looks import by_day_and_by_night
 from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
 from tests.outbox.builders import a_letter
 from tests.transfer.importing import a_dry_run, an_import
@@ -141,7 +141,7 @@ def addresses(company) -> list[str]:
     return found
 
 
-@in_every_look
+@by_day_and_by_night
 def test_every_screen_is_fit_to_be_seen(page, a_full_book, ada, sign_in, client_of, axe):
     sign_in(ada)
     answers = {address: client_of(ada).get(address) for address in addresses(a_full_book)}
