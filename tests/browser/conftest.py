@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from carter.companies.models import Member
@@ -18,6 +18,10 @@ from tests.browser.looks import DESK, Look
 
 # Playwright keeps an event loop in the tests' thread, in which Django would refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+
+# How long a page takes says how busy the machine is.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +63,7 @@ def new_context(
 ) -> Callable[..., BrowserContext]:
     def heard(**arguments: Any) -> BrowserContext:
         context = new_context(**arguments)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         complaints.listen_to(context)
         return context
 
