@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from carter.billing.balances import balance_of
 from carter.companies.rights import Role
 from carter.paperwork.links import make_link
-from tests.browser.looks import in_every_look
+from tests.browser.looks import by_day_and_by_night
 from tests.builders import a_charge, a_customer, a_job, a_member, an_invoice
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +34,7 @@ def fits(page, axe):
     return it_does
 
 
-@in_every_look
+@by_day_and_by_night
 def test_the_bookkeepers_day_adds_up(page, job, ours, sign_in, fits):
     sign_in(a_member(ours, Role.BILLING, name="Ruth Billing"))
     log_charges_by_keyboard(page, job)
@@ -138,7 +138,7 @@ def credit_note(page, fits) -> None:
     fits()
 
 
-@in_every_look
+@by_day_and_by_night
 def test_what_the_customer_sees_by_the_link(page, job, fits):
     link = make_link(an_invoice([a_charge(job, 104_801)]), by=None)
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from carter.billing.ledger import log_charge
 from carter.matching.whole_book import work_on
-from tests.browser.looks import in_every_look
+from tests.browser.looks import by_day_and_by_night
 from tests.builders import a_customer, a_job
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def title(page):
     return page.locator("#group-title")
 
 
-@in_every_look
+@by_day_and_by_night
 def test_duplicates_are_reviewed_by_keyboard(page, book, axe, complaints):
     page.goto("/duplicates/")
     expect(title(page)).to_have_text("Robert Smith and Bob Smith")

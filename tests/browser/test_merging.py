@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from carter.billing.ledger import log_charge
 from carter.companies.rights import Role
-from tests.browser.looks import in_every_look, on_every_screen
+from tests.browser.looks import by_day_and_by_night, on_every_screen
 from tests.builders import a_customer, a_job, a_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def bob(ours, ada, robert):
     return bob
 
 
-@in_every_look
+@by_day_and_by_night
 def test_ticked_customers_are_merged_after_a_preview_and_the_merge_is_undone(
     page, robert, bob, ada, sign_in, axe, complaints
 ):
@@ -92,7 +92,7 @@ def test_a_merge_is_done_by_keyboard_alone(page, robert, bob, ada, sign_in, comp
     assert bob.refreshed().leads_to == robert
 
 
-@in_every_look
+@by_day_and_by_night
 def test_a_customer_is_split_and_the_split_undone(page, robert, ada, sign_in, axe, complaints):
     sign_in(ada)
     page.goto(f"/customers/{robert.pk}/")

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from carter.companies.inviting import invite
 from carter.companies.rights import Role
 from carter.companies.staffing import leave
-from tests.browser.looks import in_every_look
+from tests.browser.looks import by_day_and_by_night
 from tests.builders import PASSWORD, a_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,7 +186,7 @@ def test_somebody_invited_joins(page, context, ours, ada, axe):
     expect(page.get_by_role("link", name="Bob Sales")).to_be_visible()
 
 
-@in_every_look
+@by_day_and_by_night
 def test_the_pages_of_strangers_look_right(page, ours, ada, axe):
     _, secret = invite(company=ours, email="bob@example.com", role=Role.SALES, by=ada)
     for address in (
@@ -212,7 +212,7 @@ def test_the_pages_of_strangers_look_right(page, ours, ada, axe):
     fits(page)
 
 
-@in_every_look
+@by_day_and_by_night
 def test_the_pages_of_settings_look_right(page, ours, ada, axe):
     a_member(ours, Role.DISPATCHER, name="Dora Dispatcher")
     leave(a_member(ours, Role.BILLING, name="Bill Billing"), by=ada)
