@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Page, ViewportSize
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,9 @@ on_every_screen = pytest.mark.parametrize("look", LOOKS[::2], indirect=True, ids
 
 by_day_and_by_night = pytest.mark.parametrize("look", LOOKS[::3], indirect=True, ids=str)
 """Run the test at the desk by day and on the phone by night."""
+
+
+def width_of(page: Page) -> int:
+    """How wide the page is, in pixels, once the page asked for is there."""
+    page.wait_for_load_state()
+    return int(page.locator("html").evaluate("html => html.scrollWidth"))

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from carter.billing.balances import balance_of
 from carter.companies.rights import Role
 from carter.paperwork.links import make_link
-from tests.browser.looks import by_day_and_by_night
+from tests.browser.looks import by_day_and_by_night, width_of
 from tests.builders import a_charge, a_customer, a_job, a_member, an_invoice
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def fits(page, axe):
     """The page as it stands fits the screen and has no accessibility fault."""
 
     def it_does() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+        assert width_of(page) <= page.viewport_size["width"]
         axe()
 
     return it_does
@@ -88,10 +88,12 @@ def log_charges_by_keyboard(page, job) -> None:
 
 def issue_and_send(page, fits) -> None:
     page.get_by_role("link", name="New Invoice").click()
+    expect(page.get_by_role("button", name="Make Draft")).to_be_visible()
     fits()
     page.get_by_role("button", name="Make Draft").click()
     expect(page.get_by_role("heading", name="Draft invoice")).to_be_visible()
     page.get_by_role("link", name="Issue").click()
+    expect(page.get_by_role("button", name="Issue and Send")).to_be_visible()
     fits()
     page.get_by_role("button", name="Issue and Send").click()
     expect(page.locator("#id_to")).to_have_value("ann@example.com")

@@ -19,7 +19,7 @@ from carter.matching.sharing import look_at_changes, say
 from carter.merging.merge import merge_customers
 from carter.merging.split import split_customer
 from carter.outbox.posting import Enclosure
-from tests.browser.looks import by_day_and_by_night
+from tests.browser.looks import by_day_and_by_night, width_of
 from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
 from tests.outbox.builders import a_letter
 from tests.transfer.importing import a_dry_run, an_import
@@ -149,7 +149,7 @@ def test_every_screen_is_fit_to_be_seen(page, a_full_book, ada, sign_in, client_
     assert len(shown) >= 25
     for address in shown:
         page.goto(address)
-        width = page.evaluate("document.documentElement.scrollWidth")
+        width = width_of(page)
         assert width <= page.viewport_size["width"], f"{address} is {width} pixels wide"
         axe()
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from carter.companies.inviting import invite
 from carter.companies.rights import Role
 from carter.companies.staffing import leave
-from tests.browser.looks import by_day_and_by_night
+from tests.browser.looks import by_day_and_by_night, width_of
 from tests.builders import PASSWORD, a_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -287,4 +287,4 @@ def code_of(secret):
 
 def fits(page):
     """Nothing is wider than the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert width_of(page) <= page.viewport_size["width"], page.url
