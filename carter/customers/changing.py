@@ -15,7 +15,7 @@ from carter.companies.tenancy import CompanyOwned
 from carter.customers.field_log import write_values
 from carter.customers.following import FollowsCustomer
 from carter.customers.locking import CannotChange, lock_customer, lock_row
-from carter.customers.mains import choose_main, settle_main
+from carter.customers.mains import choose_main, settle_mains
 from carter.customers.models import Customer, Detail, FieldWrite
 
 
@@ -73,7 +73,7 @@ def add_detail(customer: Customer, kind: str, *, by: Member | None, **fields: An
     require(by, Right.EDIT)
     customer = lock_customer(customer)
     detail: Detail = getattr(customer, kind).create(**fields)
-    settle_main(customer, type(detail))
+    settle_mains([customer.pk], type(detail))
     customer.mark_changed()
     customer.record(f"added the {detail.noun} {detail}", by=by)
     detail.refresh_from_db(fields=["is_primary"])
@@ -198,7 +198,7 @@ def _same(one: Any, other: Any) -> bool:
 def _be_former(detail: Detail, since: datetime | None) -> None:
     detail.former_at = since
     detail.save(update_fields=["former_at"])
-    settle_main(detail.customer, type(detail))
+    settle_mains([detail.customer_id], type(detail))
 
 
 def _record(

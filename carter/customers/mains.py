@@ -4,8 +4,13 @@ It is the one last chosen of those that the customer has and uses; without a cho
 the customer's own, before those that came with a link or a merge.
 """
 
-from carter.customers.models import Customer, Detail, MainChoice
-from carter.customers.models.details import OWN_FIRST
+from collections.abc import Collection
+
+from django.db import connection
+
+from carter.customers.models import Address, Contact, Detail, Email, MainChoice, Phone
+
+REACHED_BY: tuple[type[Detail], ...] = (Contact, Phone, Email, Address)
 
 
 def choose_main(detail: Detail) -> None:
@@ -16,26 +21,42 @@ def choose_main(detail: Detail) -> None:
         kind=detail.noun,
         detail_id=detail.pk,
     )
-    settle_main(detail.customer, type(detail))
+    settle_mains([detail.customer_id], type(detail))
 
 
-def settle_main(customer: Customer, kind: type[Detail]) -> None:
-    """Mark the main one of a kind, after the customer's details or choices changed."""
-    rows = kind.across_companies.filter(customer=customer)
-    marks = list(rows.order_by(OWN_FIRST, "id").values_list("pk", "is_primary", "former_at"))
-    main_id = _chosen(customer, kind, [pk for pk, _, former_at in marks if former_at is None])
-    if any(is_primary and pk != main_id for pk, is_primary, _ in marks):
-        rows.filter(is_primary=True).exclude(pk=main_id or 0).update(is_primary=False)
-    if any(pk == main_id and not is_primary for pk, is_primary, _ in marks):
-        rows.filter(pk=main_id).update(is_primary=True)
+def settle_mains(customers: Collection[int], *kinds: type[Detail]) -> None:
+    """Mark the main one of each kind, after details or choices of these customers changed.
+
+    One statement a kind; only rows are written whose mark changes.
+    """
+    if not customers:
+        return
+    places = ", ".join(["%s"] * len(customers))
+    with connection.cursor() as cursor:
+        for kind in kinds:
+            statement = SETTLE.format(
+                details=kind._meta.db_table, choices=MainChoice._meta.db_table, customers=places
+            )
+            cursor.execute(statement, [kind.noun, *customers])
 
 
-def _chosen(customer: Customer, kind: type[Detail], used: list[int]) -> int | None:
-    """The one last chosen of those in use, given the customer's own and oldest first."""
-    if len(used) < 2:
-        return next(iter(used), None)
-    choices = MainChoice.across_companies.filter(
-        customer=customer, kind=kind.noun, detail_id__in=used
+# A customer's details in the order in which they come into question: the first of them is the main
+# one if it is in use. A choice made later has the higher key.
+SETTLE = """
+    UPDATE {details} SET is_primary = NOT is_primary WHERE id IN (
+        SELECT id FROM (
+            SELECT id, is_primary, former_at IS NULL AND 1 = ROW_NUMBER() OVER (
+                PARTITION BY customer_id ORDER BY
+                former_at IS NOT NULL,
+                COALESCE((
+                    SELECT MAX(choice.id) FROM {choices} choice
+                    WHERE choice.customer_id = detail.customer_id
+                    AND choice.kind = %s AND choice.detail_id = detail.id
+                ), 0) DESC,
+                born_to_id <> customer_id OR lent_by_id IS NOT NULL,
+                id
+            ) AS is_main
+            FROM {details} detail WHERE customer_id IN ({customers})
+        ) placed WHERE is_primary <> is_main
     )
-    chosen = choices.order_by("-id").values_list("detail_id", flat=True).first()
-    return chosen or used[0]
+"""

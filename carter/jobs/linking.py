@@ -10,7 +10,7 @@ from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.customers.following import holder_of, move
 from carter.customers.locking import group_ids, lock_row
-from carter.customers.mains import settle_main
+from carter.customers.mains import settle_mains
 from carter.customers.models import Customer, Detail, Email, Phone
 from carter.customers.ties import CannotSeparate, refuse_to_tear
 from carter.jobs.bringing import Rows, came_with, money_of_the_emptied, named, rows_named
@@ -196,9 +196,7 @@ def _settle(*records: Customer) -> None:
     for record in concerned:
         record.refresh_from_db()
         record.mark_changed()
-        for kind in (Phone, Email):
-            for holder in {record, holder_of(record)}:
-                settle_main(holder, kind)
+    settle_mains({holder_of(record).pk for record in concerned}, Phone, Email)
     settle(concerned)
 
 

@@ -10,11 +10,11 @@ from carter.customers.changing import shown_changes
 from carter.customers.field_log import write_values
 from carter.customers.following import reroute
 from carter.customers.locking import lock_groups
+from carter.customers.mains import REACHED_BY, settle_mains
 from carter.customers.models import Customer
 from carter.merging.models import ChosenValue, Merge, MergedRecord
 from carter.merging.naming import listed, named
 from carter.merging.planning import CannotMerge, Plan, plan_merge
-from carter.merging.settling import settle_mains
 
 
 class PlanOutdated(CannotMerge):
@@ -52,7 +52,7 @@ def merge_customers(
     )
     _draw_edges(merge, duplicates)
     _write_chosen(merge, plan)
-    settle_mains(survivor)
+    settle_mains([survivor.pk], *REACHED_BY)
     return merge
 
 

@@ -3,28 +3,20 @@
 from collections.abc import Iterable
 
 from carter.customers.following import holder_of, reroute
-from carter.customers.mains import settle_main
-from carter.customers.models import Address, Contact, Customer, Email, Event, Phone
+from carter.customers.mains import REACHED_BY, settle_mains
+from carter.customers.models import Customer, Event
 from carter.jobs import retiring
 from carter.merging.models import Split
-
-REACHED_BY = (Contact, Phone, Email, Address)
 
 
 def settle(records: Iterable[Customer]) -> None:
     """Retire those who hold nothing, bring back those who do, and settle everybody's main ones."""
-    concerned = Customer.across_companies.filter(pk__in={record.pk for record in records})
-    for record in concerned.select_related("company"):
+    found = Customer.across_companies.filter(pk__in={record.pk for record in records})
+    concerned = list(found.select_related("company"))
+    for record in concerned:
         _retire_what_a_split_made(record)
         retiring.settle([record])
-        settle_mains(record)
-
-
-def settle_mains(record: Customer) -> None:
-    """Settle the main contact, phone, email and address of whoever has the record's rows."""
-    for holder in {record, holder_of(record)}:
-        for kind in REACHED_BY:
-            settle_main(holder, kind)
+    settle_mains({holder_of(record).pk for record in concerned}, *REACHED_BY)
 
 
 def _retire_what_a_split_made(record: Customer) -> None:

@@ -1,9 +1,10 @@
 """What one chunk of rows comes to, collected before it is written."""
 
+from collections import defaultdict
 from typing import Any
 
 from carter.companies.tenancy import AnotherCompanysRow, CompanyOwned
-from carter.customers.mains import settle_main
+from carter.customers.mains import settle_mains
 from carter.customers.models import Customer, Event
 from carter.jobs.models import Job
 from carter.transfer.bulk import Values, insert_many
@@ -25,7 +26,7 @@ class Writing:
         self.values: dict[type[CompanyOwned], list[Values]] = {}
         self.keyed: dict[type[CompanyOwned], list[Any]] = {}
         self.changed: list[Customer] = []
-        self.unsettled: dict[tuple[int, str], Customer] = {}
+        self.unsettled: defaultdict[str, set[int]] = defaultdict(set)
         self.customers: dict[int, Customer] = {}
         self.jobs: dict[int, Job] = {}
         self.added: dict[int, dict[str, list[Any]]] = {}
@@ -68,8 +69,8 @@ class Writing:
             model.across_companies.bulk_create(rows)
         for of, values in self.values.items():
             insert_many(of, values)
-        for (_, kind), customer in self.unsettled.items():
-            settle_main(customer, DETAILS[kind])
+        for kind, customers in self.unsettled.items():
+            settle_mains(customers, DETAILS[kind])
         if self.changed:
             ids = [customer.pk for customer in self.changed]
             Customer.across_companies.filter(pk__in=ids).update(keys_due=True, words_due=True)

@@ -5,15 +5,15 @@ details made former. The same file imported again brings all of it back, with th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from carter.billing.models import Charge, Entry
 from carter.customers.locking import lock_customers
-from carter.customers.mains import settle_main
-from carter.customers.models import Customer, Detail, Event
+from carter.customers.mains import settle_mains
+from carter.customers.models import Customer, Event
 from carter.jobs.models import Job, Stage
 from carter.transfer.details import DETAILS
 from carter.transfer.models import ImportBatch, ImportRow
@@ -78,16 +78,9 @@ def _take_away(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
         given = DETAILS[kind].across_companies.filter(pk__in=added, former_at=None)
         headless = set(given.filter(is_primary=True).values_list("customer_id", flat=True))
         given.update(former_at=batch.undone_at, is_primary=False)
-        _settle_mains(DETAILS[kind], headless)
+        settle_mains(headless, DETAILS[kind])
     holders = Customer.across_companies.filter(pk__in=[row.customer_id for row in rows])
     holders.update(keys_due=True, words_due=True)
-
-
-def _settle_mains(kind: type[Detail], headless: Iterable[int]) -> None:
-    """The next phone or email becomes the main one of customers who just lost theirs."""
-    used = kind.across_companies.filter(customer__in=list(headless), former_at=None)
-    for customer in Customer.across_companies.filter(pk__in=used.values("customer")):
-        settle_main(customer, kind)
 
 
 def _counter_charges(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:

@@ -153,7 +153,7 @@ def _give_additions(writing: Writing, decision: Decision) -> None:
     customer, added = holding.customer, writing.added.setdefault(decision.line, {})
     for kind, details in additions.details.items():
         if kind in holding.has and kind not in holding.own_mains:
-            writing.unsettled[customer.pk, kind] = customer
+            writing.unsettled[kind].add(customer.pk)
         for detail in details:
             detail.created_at, detail.is_primary = writing.at, kind not in holding.has
             holding.has.add(kind)
@@ -163,7 +163,7 @@ def _give_additions(writing: Writing, decision: Decision) -> None:
         again = DETAILS[kind].across_companies.filter(pk__in=[each.pk for each in details])
         again.update(former_at=None)
         added.setdefault(kind, []).extend(details)
-        writing.unsettled[customer.pk, kind] = customer
+        writing.unsettled[kind].add(customer.pk)
     _note(writing, customer, additions.notes)
     _charge(writing, customer, additions.opening)
     writing.changed.append(customer)

@@ -53,7 +53,7 @@ def office(db):
         (undo, "settle", lambda records: None),
         (undo, "reroute", lambda *records: None),
         (giving, "_take_back_one", lambda given: None),
-        (merge, "settle_mains", lambda record: None),
+        (merge, "settle_mains", lambda customers, *kinds: None),
     ],
 )
 def test_the_office_notices_when_one_rule_is_broken(module, name, instead, office, monkeypatch):
