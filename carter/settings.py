@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "carter.matching",
     "carter.jobs",
     "carter.billing",
+    "carter.storage",
     "carter.paperwork",
     "carter.search",
     "carter.merging",

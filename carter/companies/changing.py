@@ -14,6 +14,7 @@ CHANGEABLE = (
     "time_zone",
     "customer_prefix",
     "job_prefix",
+    "storage_prefix",
     "invoice_prefix",
     "credit_note_prefix",
     "payment_terms",

@@ -91,6 +91,7 @@ class Company(models.Model):
     )
     customer_prefix = models.CharField(max_length=8, blank=True, default="C-")
     job_prefix = models.CharField(max_length=8, blank=True, default="J-")
+    storage_prefix = models.CharField(max_length=8, blank=True, default="S-")
     invoice_prefix = models.CharField(max_length=8, blank=True, default="INV-")
     credit_note_prefix = models.CharField(max_length=8, blank=True, default="CN-")
     payment_terms = models.CharField(max_length=12, choices=Terms, default=Terms.ON_RECEIPT)

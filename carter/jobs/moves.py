@@ -9,7 +9,7 @@ from carter.jobs.models import Job, stages
 
 def with_moves(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """The same customers, each with `jobs_count` and `last_move_on`."""
-    jobs = Job.across_companies.filter(customer=OuterRef("pk")).order_by()
+    jobs = Job.across_companies.moves().filter(customer=OuterRef("pk")).order_by()
     counted = jobs.values("customer").annotate(count=Count("pk")).values("count")
     moved = jobs.filter(stage__in=stages.RUNNING_JOB).exclude(move_on=None).order_by("-move_on")
     return customers.annotate(

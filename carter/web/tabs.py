@@ -30,7 +30,7 @@ class Tab:
 
 CUSTOMER_TABS = (
     Tab("Customer Details", "customer"),
-    Tab("Moving Jobs", "customer_jobs", lambda customer: customer.jobs.count()),
+    Tab("Moving Jobs", "customer_jobs", lambda customer: customer.jobs.moves().count()),
     Tab("Invoices", "customer_invoices", right=Right.SEE_MONEY),
     Tab("Payments", "customer_payments", right=Right.SEE_MONEY),
     Tab("History", "customer_history"),

@@ -35,6 +35,14 @@ class JobQuerySet(CompanyQuerySet["Job"]):
         """Booked at some time: running, completed and cancelled."""
         return self.filter(stage__in=stages.JOB)
 
+    def moves(self) -> Self:
+        """Leads and jobs, without the storage jobs."""
+        return self.exclude(stage__in=stages.STORAGE)
+
+    def storage(self) -> Self:
+        """Storage jobs."""
+        return self.filter(stage__in=stages.STORAGE)
+
     def open(self) -> Self:
         """Not archived."""
         return self.exclude(stage__in=stages.ARCHIVED)
@@ -46,6 +54,9 @@ class JobQuerySet(CompanyQuerySet["Job"]):
 
 class Job(FollowsCustomer):
     """One move. It starts as a lead and ends completed, lost or cancelled.
+
+    A storage job is one, too: it has a number, a caller, a customer, money, notes and a history
+    like a move, and stages of its own. What else is known of it is in the storage module.
 
     The fields of **Intake** hold what was said when the lead came in. A person may correct them;
     linking and merging never touch them.
@@ -143,10 +154,10 @@ class Job(FollowsCustomer):
         ]
 
     def __str__(self) -> str:
-        return f"{'Lead' if self.is_lead else 'Job'} {self.code}"
+        return f"{self.what} {self.code}"
 
     def get_absolute_url(self) -> str:
-        return reverse("job", args=[self.pk])
+        return reverse("storage_job" if self.is_storage else "job", args=[self.pk])
 
     @classmethod
     def carried_by(cls, row: FollowsCustomer) -> None:
@@ -154,12 +165,24 @@ class Job(FollowsCustomer):
 
     @property
     def code(self) -> str:
-        """The number as it is shown and said: J-10482."""
-        return f"{self.company.job_prefix}{self.number}"
+        """The number as it is shown and said: J-10482, or S-10483 of a storage job."""
+        company = self.company
+        return f"{company.storage_prefix if self.is_storage else company.job_prefix}{self.number}"
+
+    @property
+    def what(self) -> str:
+        """What it is called on screen."""
+        if self.is_storage:
+            return "Storage Job"
+        return "Lead" if self.is_lead else "Job"
 
     @property
     def is_lead(self) -> bool:
         return self.stage in stages.LEAD
+
+    @property
+    def is_storage(self) -> bool:
+        return self.stage in stages.STORAGE
 
     @property
     def is_archived(self) -> bool:

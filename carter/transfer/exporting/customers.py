@@ -104,7 +104,7 @@ class Details:
         self.tags: dict[int, set[str]] = defaultdict(set)
         for each in tagged:
             self.tags[each.customer_id].add(each.tag.name)
-        jobs = Job.across_companies.filter(customer__in=ids).order_by().values("customer")
+        jobs = Job.across_companies.moves().filter(customer__in=ids).order_by().values("customer")
         self.jobs = {
             row["customer"]: row for row in jobs.annotate(count=Count("pk"), last=Max("move_on"))
         }

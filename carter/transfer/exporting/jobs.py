@@ -52,7 +52,7 @@ MONEY = ["estimate", "charged", "balance"]
 def jobs_table(company: Company, *, ids: Iterable[int] | None = None, by: Member | None) -> Table:
     """Leads and jobs of the company, or the chosen ones, with what was said at intake."""
     require(by, Right.EXPORT)
-    jobs = company.jobs.exclude(stage=Stage.IMPORT_UNDONE)
+    jobs = company.jobs.moves().exclude(stage=Stage.IMPORT_UNDONE)
     if ids is not None:
         jobs = jobs.filter(pk__in=list(ids))
     money = by is None or by.may(Right.SEE_MONEY)

@@ -45,6 +45,7 @@ class CompanyForm(EditForm):
             "currency",
             "customer_prefix",
             "job_prefix",
+            "storage_prefix",
             "has_storage",
         )
         help_texts = {

@@ -114,7 +114,7 @@ def jobs(request: StaffRequest, customer_id: int) -> HttpResponse:
     customer = the_customer(request, customer_id)
     if not customer.is_current:
         return lead_on(request, customer, "customer_jobs")
-    rows = customer.jobs.select_related("company", "customer").prefetch_related("links")
+    rows = customer.jobs.moves().select_related("company", "customer").prefetch_related("links")
     if request.GET.get("view") == "board":
         context: dict[str, Any] = {"board": board_of("customer", rows)}
         return customer_page(
