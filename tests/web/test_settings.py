@@ -17,6 +17,7 @@ SETTINGS = {
     "currency": "USD",
     "customer_prefix": "C-",
     "job_prefix": "J-",
+    "storage_prefix": "S-",
 }
 WAS = {f"was-{name}": value for name, value in SETTINGS.items()}
 OPENED = SETTINGS | WAS
