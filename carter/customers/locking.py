@@ -46,13 +46,15 @@ def lock_customers(model: "type[Customer]", ids: Iterable[int]) -> "dict[int, Cu
     return {customer.pk: customer for customer in rows}
 
 
-def lock_groups(model: "type[Customer]", ids: Iterable[int]) -> "dict[int, Customer]":
+def lock_groups(
+    model: "type[Customer]", concerned: Callable[[], Iterable[int]]
+) -> "dict[int, Customer]":
     """Customers by key, with every record that leads where they lead, locked in the one order.
 
-    What changes an edge writes to all of these.
+    What changes an edge writes to all of these. `concerned` gives the keys; it is asked again
+    once they are locked, since somebody else may have been concerned meanwhile.
     """
-    wanted = set(ids)
-    return _again_until_it_stands(lambda: _locked_groups(model, wanted))
+    return _again_until_it_stands(lambda: _locked_groups(model, concerned))
 
 
 def lock_row(row: Row, *, with_customers: Callable[[], set[int]] = set) -> Row:
@@ -70,10 +72,12 @@ def _again_until_it_stands(lock: Callable[[], Answer]) -> Answer:
             return lock()
 
 
-def _locked_groups(model: "type[Customer]", wanted: set[int]) -> "dict[int, Customer]":
-    ids = group_ids(model, wanted)
+def _locked_groups(
+    model: "type[Customer]", concerned: Callable[[], Iterable[int]]
+) -> "dict[int, Customer]":
+    ids = group_ids(model, concerned())
     locked = lock_customers(model, ids)
-    if not group_ids(model, wanted) <= ids:
+    if not group_ids(model, concerned()) <= ids:
         raise _Moved
     return locked
 

@@ -15,7 +15,7 @@ from carter.customers.models import Customer, Detail, Email, Phone
 from carter.customers.ties import CannotSeparate, refuse_to_tear
 from carter.jobs.bringing import Rows, came_with, money_of_the_emptied, named, rows_named
 from carter.jobs.models import Job, JobLink
-from carter.jobs.retiring import settle, was_made_for_a_lead
+from carter.jobs.retiring import may_lead_to, settle, was_made_for_a_lead
 
 
 class CannotLink(Exception):
@@ -212,4 +212,4 @@ def _concerned(job: Job, others: Iterable[Customer]) -> set[int]:
     ends = job.links.values_list("from_customer", "to_customer")
     now = Job.across_companies.filter(pk=job.pk).values_list("born_to", flat=True)
     records = {*chain.from_iterable(ends), *now, *(other.pk for other in others)}
-    return group_ids(Customer, records)
+    return group_ids(Customer, may_lead_to(records))

@@ -34,6 +34,13 @@ def where_it_leads(record: Customer) -> Customer | None:
     return None
 
 
+def may_lead_to(records: Iterable[int]) -> set[int]:
+    """Keys of records, and of those they may come to lead to when they hold nothing."""
+    keys = set(records)
+    links = JobLink.across_companies.filter(from_customer__in=keys, undone_at=None)
+    return keys | set(links.values_list("job__born_to", flat=True))
+
+
 def was_made_for_a_lead(customer: Customer) -> bool:
     """The lead's own customer, which nobody has merged with another or split since.
 

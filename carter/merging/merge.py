@@ -58,7 +58,7 @@ def merge_customers(
 
 def _locked(survivor: Customer, duplicates: Sequence[Customer]) -> tuple[Customer, list[Customer]]:
     """The customers as they are now; nobody changes, links or merges them until this is done."""
-    now = lock_groups(Customer, [survivor.pk, *(duplicate.pk for duplicate in duplicates)])
+    now = lock_groups(Customer, lambda: [survivor.pk, *(each.pk for each in duplicates)])
     return now[survivor.pk], [now[duplicate.pk] for duplicate in duplicates]
 
 

@@ -13,6 +13,7 @@ from carter.customers.following import FollowsCustomer, reroute
 from carter.customers.locking import lock_groups
 from carter.customers.models import Customer
 from carter.customers.ties import CannotSeparate, refuse_to_tear
+from carter.jobs.retiring import may_lead_to
 from carter.merging.giving import CannotGive, chosen_rows, give
 from carter.merging.models import Merge, Split
 from carter.merging.naming import listed, named
@@ -70,7 +71,7 @@ def undo_merge(
 def _locked(merge: Merge) -> Merge:
     """The merge as it is now, with everybody who leads to or from its records locked."""
     records = [merge.survivor_id, *merge.records.values_list("duplicate", flat=True)]
-    lock_groups(Customer, records)
+    lock_groups(Customer, lambda: may_lead_to(records))
     now = Merge.across_companies.select_related("company", "survivor__company", "survivor__head")
     merge = now.select_for_update(of=("self",)).get(pk=merge.pk)
     if not merge.stands:
