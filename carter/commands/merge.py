@@ -18,10 +18,11 @@ from carter.companies.money import money
 from carter.companies.rights import NotAllowed
 from carter.customers.models import Customer
 from carter.merging.advising import advise
-from carter.merging.merge import merge_customers
+from carter.merging.merge import PlanOutdated, merge_customers
 from carter.merging.models import Merge, MergedRecord
 from carter.merging.naming import listed, named
 from carter.merging.planning import CannotMerge, Plan, plan_merge
+from carter.merging.since import changed_since, remembered
 from carter.merging.undo import CannotUndo, undo_merge
 
 
@@ -57,13 +58,18 @@ def _merge(company: Company, options: argparse.Namespace, by: Member | None) -> 
     _show(plan)
     if options.dry_run or not (options.yes or _agreed()):
         return
-    merge = merge_customers(
-        survivor=survivor,
-        duplicates=duplicates,
-        fingerprint=plan.fingerprint,
-        reason=options.reason,
-        by=by,
-    )
+    seen = remembered(plan, with_money=True)
+    try:
+        merge = merge_customers(
+            survivor=survivor,
+            duplicates=duplicates,
+            fingerprint=plan.fingerprint,
+            reason=options.reason,
+            by=by,
+        )
+    except PlanOutdated as reason:
+        lines = [str(reason), *map(str, changed_since(seen, reason.plan))]
+        raise CannotMerge("\n  ".join(lines)) from reason
     print(f"Merged. To take it back: carter merge --undo {merge.pk}")
 
 

@@ -51,7 +51,11 @@ class Holding:
     newest: Mapping[str, int] = field(default_factory=dict)
 
     def plus(self, other: "Holding") -> "Holding":
-        return Holding(self.counts + other.counts, self.money.plus(other.money))
+        newest = {
+            kind: max(self.newest.get(kind, 0), other.newest.get(kind, 0))
+            for kind in {*self.newest, *other.newest}
+        }
+        return Holding(self.counts + other.counts, self.money.plus(other.money), newest)
 
     @property
     def state(self) -> tuple[Any, ...]:

@@ -58,10 +58,23 @@ class UndoPlan:
     merge: Merge
     holder: Customer
     returning: Sequence[Returning]
-    money_before: Money
+    holding: Holding
     conflicts: Sequence[Conflict]
     going: frozenset[int]
     state: tuple[Any, ...]
+
+    @property
+    def customers(self) -> list[Customer]:
+        return [self.holder]
+
+    @property
+    def holdings(self) -> dict[int, Holding]:
+        """What the holder has now, what goes back included."""
+        return {self.holder.pk: self.holding}
+
+    @property
+    def money_before(self) -> Money:
+        return self.holding.money
 
     @property
     def money_after(self) -> Money:
@@ -93,14 +106,13 @@ def plan_undo(merge: Merge) -> UndoPlan:
     merged = _merged_into(holder)
     trees = _trees(duplicates, merged)
     held = holdings_of(sorted(merged), by="born_to")
-    whole = reduce(Holding.plus, held.values())
     going = {pk for tree in trees.values() for pk in tree}
     conflicts = _conflicts(merge)
     return UndoPlan(
         merge=merge,
         holder=holder,
         returning=[Returning(each, _joined(held, trees[each.pk])) for each in duplicates],
-        money_before=whole.money,
+        holding=reduce(Holding.plus, held.values()),
         conflicts=conflicts,
         going=frozenset(going),
         state=(

@@ -1,5 +1,7 @@
 """`carter merge` shows what it will do, does it, and takes it back."""
 
+from io import StringIO
+
 import pytest
 
 from carter.cli import main
@@ -47,3 +49,24 @@ def test_it_merges_and_takes_it_back(two, ada, capsys):
 def test_what_makes_no_sense_is_said_in_a_sentence(words, said, two, capsys):
     assert main(["merge", *words, "--yes"]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_what_changed_while_it_asked_is_named_and_nothing_is_merged(two, capsys, monkeypatch):
+    class SlowPerson(StringIO):
+        """Somebody who answers after a colleague has called the customer."""
+
+        def isatty(self):
+            return True
+
+        def readline(self, *args):
+            two[0].add_note("Has a piano.", by=None)
+            return "y\n"
+
+    monkeypatch.setattr("sys.stdin", SlowPerson())
+
+    assert main(["merge", "1", "2"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "Something changed since you looked. Nothing is merged yet.",
+        "  Bob Smith (C-1): Carter noted “Has a piano.”",
+    ]
+    assert two[1].refreshed().is_current

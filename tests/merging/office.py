@@ -41,7 +41,8 @@ from carter.merging.giving import giveable
 from carter.merging.merge import merge_customers
 from carter.merging.models import Merge, Split
 from carter.merging.planning import plan_merge
-from carter.merging.split import CannotSplit, split_customer, undo_split
+from carter.merging.split import split_customer, undo_split
+from carter.merging.split_planning import CannotSplit
 from carter.merging.undo import undo_merge
 from carter.merging.undo_planning import made_since, plan_undo
 from tests.builders import a_company, a_customer, a_lead

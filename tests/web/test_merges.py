@@ -1,15 +1,17 @@
 """Merging, undoing and splitting on screen, as somebody at the desk does it."""
 
+import html
 import re
 from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 
-from carter.billing.ledger import log_charge
+from carter.billing.ledger import log_charge, record_payment
 from carter.companies.rights import Role
-from carter.customers.changing import change_customer
+from carter.customers.changing import add_detail, change_customer
 from carter.customers.labelling import tag_customer
+from carter.jobs.linking import link_job
 from carter.matching.comparing import compare_due
 from carter.matching.decide import same_customer
 from carter.merging.merge import merge_customers
@@ -42,9 +44,8 @@ def preview_of(*customers):
 
 def filled_in(page, **said):
     """What the browser sends of a form as it is shown, with some of it changed."""
-    html = page.content.decode()
     found = {}
-    for tag in re.findall(r"<input[^>]*>", html):
+    for tag in re.findall(r"<input[^>]*>", page.content.decode()):
         attributes = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
         is_choice = attributes.get("type") in ("radio", "checkbox")
         if "name" in attributes and (not is_choice or " checked" in tag):
@@ -97,17 +98,27 @@ def test_another_survivor_and_values_are_chosen_and_kept_in_the_preview(desk, bo
     assert bob.refreshed().name == "Robert Smith"
 
 
-def test_what_changed_since_is_said_and_nothing_is_merged(desk, bob, rob, ada):
+def read(page):
+    """What a page says, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
+
+
+def test_what_changed_since_is_named_and_nothing_is_merged(desk, bob, rob, ada):
     said = filled_in(desk.get(preview_of(bob, rob)), reason="Same voice.")
-    change_customer(rob, values={"lead_source": "Yelp"}, was={"lead_source": ""}, by=ada)
+    change_customer(rob, values={"name": "Robin"}, was={"name": "Robert Smith"}, by=ada)
+    record_payment(customer=rob, job=None, method="cash", amount_cents=5_000, by=ada)
+    bob.add_note("Has a piano.", by=ada)
 
     page = desk.post(reverse("merge_new"), said)
 
-    html = page.content.decode()
+    words = read(page)
     assert page.status_code == 422
-    assert "Nothing is merged yet" in html
-    assert "changed the details" in html
-    assert "Same voice." in html
+    assert "Nothing is merged yet" in words
+    assert "Robin (C-2) : Ada Owner changed the details: name Robert Smith → Robin" in words
+    assert "Robin (C-2) : Ada Owner recorded a payment" in words
+    assert "payments $0.00 → $50.00, balance $123.00 → $73.00" in words
+    assert "Bob Smith (C-1) : Ada Owner noted “Has a piano.”" in words
+    assert 'value="Same voice."' in page.content.decode()
     assert bob.refreshed().is_current
     assert desk.post(reverse("merge_new"), filled_in(page)).status_code == 302
 
@@ -198,6 +209,39 @@ def test_an_undo_is_refused_when_something_changed_since_it_was_shown(desk, bob,
 
     assert page.status_code == 422
     assert "Nothing is undone yet" in page.content.decode()
+    assert "Since then: Bob Smith (C-1) : Carter took the lead" in read(page)
+
+
+def test_a_split_is_refused_when_something_changed_since_it_was_shown(desk, bob, rob, ada):
+    job, address = rob.jobs.get(), reverse("split_new", args=[rob.pk])
+    said = {"rows": [f"job-{job.pk}"], "to": "other", "number": bob.code}
+    shown = desk.post(address, said | {"show": "1"})
+    add_detail(bob, "phones", text="720 555 0188", by=ada)
+
+    page = desk.post(address, filled_in(shown, **said))
+
+    assert page.status_code == 422
+    assert "Nothing is split yet" in page.content.decode()
+    assert "Bob Smith (C-1) : Ada Owner added the phone 720 555 0188" in read(page)
+    assert desk.post(address, filled_in(page, **said)).status_code == 302
+
+
+def test_what_is_no_longer_there_is_named(desk, ours, bob, rob):
+    said = filled_in(desk.get(preview_of(bob, rob)))
+    link_job(rob.jobs.get(), to=a_customer(ours, "Third"), by=None)
+
+    page = desk.post(reverse("merge_new"), said)
+
+    assert "Robert Smith (C-2) : 1 lead or job fewer" in read(page)
+
+
+def test_a_preview_that_somebody_made_up_tells_nothing(desk, bob, rob):
+    said = filled_in(desk.get(preview_of(bob, rob)), seen="made up")
+    a_job(rob)
+
+    page = desk.post(reverse("merge_new"), said)
+
+    assert (page.status_code, "Since then" in read(page)) == (422, False)
 
 
 def test_who_may_only_recommend_recommends(client_of, ours, bob, rob):
@@ -248,10 +292,10 @@ def test_a_customer_is_split_after_a_preview_and_the_split_is_undone(desk, rob, 
     job, address = rob.jobs.get(), reverse("split_new", args=[rob.pk])
     said = {"rows": [f"job-{job.pk}"], "to": "new", "name": "Mary Smith"}
     page = desk.post(address, said | {"show": "1"})
-    html = page.content.decode()
+    shown = page.content.decode()
     assert page.status_code == 200
-    assert "Goes to Mary Smith" in html
-    assert html.count("$123.00") == 5
+    assert "Goes to Mary Smith" in shown
+    assert shown.count("$123.00") == 5
 
     desk.post(address, filled_in(page, rows=said["rows"], to="new"))
 
@@ -296,7 +340,7 @@ def test_the_preview_asks_as_often_for_many_as_for_few(
     address = preview_of(bob, *others)
     desk.get(address)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         desk.get(address)
 
 

@@ -18,7 +18,7 @@ class MergeForm(forms.Form):
 
     survivor = forms.IntegerField(required=False)
     fingerprint = forms.CharField(max_length=64, required=False)
-    seen = forms.IntegerField(required=False, min_value=0)
+    seen = forms.CharField(required=False)
     reason = forms.CharField(max_length=500, required=False)
 
     def choices(self) -> dict[str, int]:
@@ -41,7 +41,8 @@ class SplitForm(forms.Form):
         help_text="As on the customer’s page, such as C-1042.",
     )
     reason = forms.CharField(max_length=500, required=False)
-    fingerprint = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    fingerprint = forms.CharField(max_length=64, required=False)
+    seen = forms.CharField(required=False)
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

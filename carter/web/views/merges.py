@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from carter.companies.rights import NotAllowed, Right
 from carter.customers.following import FollowsCustomer
-from carter.customers.models import Customer, Event
+from carter.customers.models import Customer
 from carter.matching.decide import CannotDecide
 from carter.merging.advising import advise
 from carter.merging.counting import words_for
@@ -20,6 +20,7 @@ from carter.merging.merge import PlanOutdated, merge_customers
 from carter.merging.models import Merge
 from carter.merging.planning import CannotMerge, Plan, default_survivor, plan_merge
 from carter.merging.recommending import recommend_merge, recommended_merges
+from carter.merging.since import Change, changed_since, remembered
 from carter.merging.undo import AlreadyUndone, CannotUndo, UndoOutdated, undo_merge
 from carter.merging.undo_planning import UndoPlan, made_since, plan_undo
 from carter.web.forms.merges import MOST, MergeForm
@@ -28,8 +29,6 @@ from carter.web.middleware.company import StaffRequest
 from carter.web.tabs import DUPLICATES_TABS, section_tabs
 from carter.web.views.finding import back_to_list, ids_in, the_current_customer
 from carter.web.views.households import LONGEST, looked_for, with_details
-
-LINES = 10
 
 
 @require_POST
@@ -82,7 +81,8 @@ def new(request: StaffRequest) -> HttpResponse:
         return _merged(request, plan, form)
     except PlanOutdated as reason:
         form.add_error(None, str(reason))
-        return _preview(request, reason.plan, form)
+        since = changed_since(form.cleaned_data["seen"], reason.plan)
+        return _preview(request, reason.plan, form, since=since)
     except (CannotMerge, CannotDecide) as reason:
         form.add_error(None, str(reason))
         return _preview(request, plan, form)
@@ -96,12 +96,13 @@ def page(request: StaffRequest, merge_id: int) -> HttpResponse:
     )
     merge = get_object_or_404(found, pk=merge_id)
     plan = plan_undo(merge)
-    error = ""
+    error, since = "", []
     if request.method == "POST":
         try:
             return _undone(request, merge, plan)
         except UndoOutdated as reason:
             error, plan = str(reason), reason.plan
+            since = changed_since(request.POST.get("seen", ""), plan)
         except CannotUndo as reason:
             error = str(reason)
     context = {
@@ -109,6 +110,8 @@ def page(request: StaffRequest, merge_id: int) -> HttpResponse:
         "plan": plan,
         "made_since": [(_field(row), words_for(type(row), 1), row) for row in made_since(plan)],
         "error": error,
+        "since": since,
+        "seen": remembered(plan, with_money=request.member.may(Right.SEE_MONEY)),
         "said": request.POST,
     }
     return render(request, "merges/page.html", context, status=422 if error else 200)
@@ -147,17 +150,17 @@ def _plan(customers: Sequence[Customer], form: MergeForm) -> Plan:
     return plan_merge(survivor, duplicates, choices=form.choices())
 
 
-def _preview(request: StaffRequest, plan: Plan, form: MergeForm) -> HttpResponse:
+def _preview(
+    request: StaffRequest, plan: Plan, form: MergeForm, *, since: Sequence[Change] = ()
+) -> HttpResponse:
     wrong = request.method == "POST" and bool(form.errors or plan.refusals)
-    latest = Event.across_companies.filter(customer__in=plan.customers).order_by("-id")
-    seen = form.cleaned_data.get("seen")
     context = {
         "plan": plan,
         "advice": None if plan.refusals else advise(plan),
         "form": form,
         "columns": sorted(plan.customers, key=lambda customer: customer.pk),
-        "seen": latest.values_list("pk", flat=True).first() or 0,
-        "since": latest.filter(pk__gt=seen)[:LINES] if form.errors and seen is not None else [],
+        "since": since,
+        "seen": remembered(plan, with_money=request.member.may(Right.SEE_MONEY)),
     }
     return render(request, "merges/new.html", context, status=422 if wrong else 200)
 

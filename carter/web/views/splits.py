@@ -12,14 +12,9 @@ from carter.companies.rights import Right
 from carter.customers.models import Address, Contact, Customer, Email, Phone
 from carter.jobs.models import LATEST_FIRST, Job
 from carter.merging.giving import giveable
-from carter.merging.split import (
-    CannotSplit,
-    SplitOutdated,
-    SplitPlan,
-    plan_split,
-    split_customer,
-    undo_split,
-)
+from carter.merging.since import changed_since, remembered
+from carter.merging.split import SplitOutdated, split_customer, undo_split
+from carter.merging.split_planning import CannotSplit, SplitPlan, plan_split
 from carter.web.access import needs
 from carter.web.forms.merges import SplitForm
 from carter.web.middleware.company import StaffRequest
@@ -42,7 +37,7 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
     form = SplitForm(request.POST or None, company=request.company)
     offered = _offered(customer)
     chosen = [row for _, rows in offered for row in rows if _value(row) in _ticked(request)]
-    plan = None
+    plan, since = None, []
     if form.is_valid():
         try:
             plan = plan_split(customer, chosen, to=form.other)
@@ -51,12 +46,15 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
         except SplitOutdated as reason:
             form.add_error(None, str(reason))
             plan = reason.plan
+            since = changed_since(form.cleaned_data["seen"], plan)
         except CannotSplit as reason:
             form.add_error(None, str(reason))
     context = {
         "customer": customer,
         "form": form,
         "plan": plan,
+        "since": since,
+        "seen": plan and remembered(plan, with_money=request.member.may(Right.SEE_MONEY)),
         "offered": [
             (title, [(row, _value(row), _value(row) in _ticked(request)) for row in rows])
             for title, rows in offered
