@@ -27,4 +27,6 @@ os.environ |= {
     "CARTER_ENV_FILE": os.devnull,
     "CARTER_VAR": FOLDER.name,
     "CARTER_DEMO": "yes",
+    # As many as race each other in a test, and one for the test itself.
+    "CARTER_DATABASE_POOL": "8",
 }
