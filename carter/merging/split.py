@@ -14,6 +14,7 @@ from carter.customers.locking import lock_groups
 from carter.customers.models import Customer
 from carter.customers.ties import CannotSeparate, refuse_to_tear
 from carter.jobs.models import JobLink
+from carter.jobs.retiring import may_lead_to
 from carter.merging.giving import CannotGive, give, take_back
 from carter.merging.models import Split, SplitRow
 from carter.merging.naming import listed, named
@@ -46,7 +47,7 @@ def split_customer(
     Raises SplitOutdated when something changed since the preview, and CannotSplit.
     """
     require(by, Right.MERGE)
-    now = lock_groups(Customer, [customer.pk for customer in (source, to) if customer])
+    now = lock_groups(Customer, lambda: may_lead_to({each.pk for each in (source, to) if each}))
     source, to = now[source.pk], now[to.pk] if to else None
     plan = plan_split(source, rows, to=to)
     if fingerprint and fingerprint != plan.fingerprint:
@@ -104,7 +105,7 @@ def _settle(split: Split, records: Iterable[Customer]) -> None:
 
 
 def _locked(split: Split) -> Split:
-    lock_groups(Customer, _concerned(split))
+    lock_groups(Customer, lambda: may_lead_to(_concerned(split)))
     now = Split.across_companies.select_related("company", "source__head", "to_customer__head")
     split = now.select_for_update(of=("self",)).get(pk=split.pk)
     if not split.stands:
