@@ -144,6 +144,19 @@ SETTINGS = (
         "duckdb",
         choices=("duckdb", "spark"),
     ),
+    Setting(
+        "CARTER_AUTO_PAY",
+        "Whether cards on file are charged by themselves; no stops it for every company.",
+        True,
+        bool,
+    ),
+    Setting(
+        "CARTER_STRIPE_URL",
+        "Where the payment gateway is asked.",
+        "https://api.stripe.com",
+        fits=lambda value: bool(value) and is_web_address(value),
+        must_be="an address such as https://api.stripe.com",
+    ),
     Setting("CARTER_DEMO", "The demo: readable logs, static files as they lie.", False, bool),
     Setting("CARTER_DEBUG", "Django's debug pages, for developers only.", False, bool),
 )

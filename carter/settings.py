@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "carter.billing",
     "carter.storage",
     "carter.paperwork",
+    "carter.gateway",
+    "carter.recurring",
     "carter.search",
     "carter.merging",
     "carter.transfer",
@@ -202,6 +204,8 @@ EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
 
 MATCH_ENGINE = env("CARTER_MATCH_ENGINE")
+STRIPE_URL = env("CARTER_STRIPE_URL")
+AUTO_PAY = env("CARTER_AUTO_PAY")
 
 LOGGING_CONFIG = "carter.logs.configure"
 LOGGING = {

@@ -27,6 +27,7 @@ SAYS_IT_ALOUD = {
     "customers/labelling.py",
     "customers/mains.py",
     "customers/models/labels.py",
+    "gateway/collecting.py",
     "health/data.py",
     "jobs/bringing.py",
     "jobs/country.py",
