@@ -12,9 +12,9 @@ from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.rights import Right, require
 from carter.companies.tenancy import CompanyOwned
+from carter.customers.alike import alike
 from carter.customers.field_log import write_values
-from carter.customers.following import FollowsCustomer
-from carter.customers.locking import CannotChange, lock_customer, lock_row
+from carter.customers.locking import CannotChange, lock_customer, lock_groups, lock_row
 from carter.customers.mains import choose_main, settle_mains
 from carter.customers.models import Customer, Detail, FieldWrite
 
@@ -113,6 +113,29 @@ def make_former(detail: Detail, *, by: Member | None) -> None:
 
 
 @transaction.atomic
+def change_alike(
+    detail: Detail, *, values: Mapping[str, Any], was: Mapping[str, Any], by: Member | None
+) -> None:
+    """Correct a detail, and what a merge brought that says the same: it is shown as one."""
+    lock_groups(Customer, lambda: [detail.customer_id])
+    others = [row for row in alike(detail) if row != detail]
+    change_detail(detail, values=values, was=was, by=by)
+    changed = {name: value for name, value in values.items() if not _same(value, was[name])}
+    for row in others:
+        stored = {name: getattr(row, name) for name in changed}
+        change_detail(row, values=changed, was=stored, by=by)
+
+
+@transaction.atomic
+def make_alike_former(detail: Detail, *, by: Member | None) -> None:
+    """Say that a detail is no longer in use, with what a merge brought that says the same."""
+    lock_groups(Customer, lambda: [detail.customer_id])
+    for row in alike(detail):
+        if not row.is_former:
+            make_former(row, by=by)
+
+
+@transaction.atomic
 def make_current(detail: Detail, *, by: Member | None) -> None:
     """Take a former detail into use again."""
     require(by, Right.EDIT)
@@ -133,7 +156,7 @@ def make_primary(detail: Detail, *, by: Member | None) -> None:
 
 
 def changed_fields(
-    row: FollowsCustomer | Customer, *, values: Mapping[str, Any], was: Mapping[str, Any]
+    row: CompanyOwned, *, values: Mapping[str, Any], was: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What the person changed, unless somebody else changed the same: then ChangedMeanwhile."""
     wanted = {name: value for name, value in values.items() if not _same(value, was[name])}

@@ -381,6 +381,19 @@ def test_a_tag_both_wore_is_shown_once_and_both_wear_it_again_after_the_undo(des
     assert (bob.customer_tags.count(), rob.customer_tags.count()) == (1, 1)
 
 
+def test_a_phone_both_had_is_listed_once_and_is_no_longer_in_use_for_both(desk, bob, rob):
+    merge_customers(survivor=bob, duplicates=[rob], by=None)
+    page = desk.get(bob.get_absolute_url()).content.decode()
+    assert page.count('aria-label="More for 303 555 0142"') == 1
+    assert 'aria-label="More for (303) 555-0142"' not in page
+
+    main = bob.phones.get(is_primary=True)
+    address = reverse("customer_detail_standing", args=[bob.pk, "phones", main.pk])
+    desk.post(address, {"standing": "former"})
+
+    assert [phone.is_former for phone in bob.phones.all()] == [True, True]
+
+
 def test_the_survivor_s_page_says_who_was_merged_into_it(desk, bob, rob, ours):
     merge_customers(survivor=bob, duplicates=[rob], by=None)
 

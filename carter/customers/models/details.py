@@ -1,5 +1,6 @@
 """How a customer is reached: contacts, phones, emails, addresses; kept as typed and as keys."""
 
+import re
 from typing import Any, Self
 
 from django.db import models
@@ -50,6 +51,14 @@ class Detail(FollowsCustomer):
     def is_former(self) -> bool:
         return self.former_at is not None
 
+    @property
+    def said(self) -> str:
+        """What it says, whatever the format: what a customer has twice is shown once.
+
+        That is finer than the keys, by which flat 4 and flat 5 of a house are one address.
+        """
+        return str(self).casefold()
+
 
 class Contact(Detail):
     """A person reached for a customer."""
@@ -77,6 +86,10 @@ class Contact(Detail):
         return self.name
 
     @property
+    def said(self) -> str:
+        return f"{super().said} {self.role}"
+
+    @property
     def key(self) -> str:
         return self.name.casefold().strip()
 
@@ -102,6 +115,12 @@ class Phone(Detail):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def said(self) -> str:
+        """The number, and the extension after it."""
+        digits = "".join(filter(str.isdigit, self.text))
+        return f"{self.key} {digits.partition(self.key)[2]}" if self.key else super().said
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.set_key(self.customer.company.country)
@@ -172,6 +191,10 @@ class Address(Detail):
 
     def set_key(self) -> None:
         self.key = addresses.street_key(self.text)[:320]
+
+    @property
+    def said(self) -> str:
+        return " ".join(re.findall(r"\w+", super().said))
 
     @property
     def text(self) -> str:

@@ -1,5 +1,6 @@
 """What templates write often: icons, money, days, chips."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,8 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from carter.companies.money import money as in_words
-from carter.customers.models import Event
+from carter.customers import alike
+from carter.customers.models import Detail, Event
 from carter.jobs.models import Job, Stage
 
 register = template.Library()
@@ -55,6 +57,12 @@ def changes_of(context: Any, event: Event) -> dict[str, list[str]]:
     return {
         field: values for field, values in event.changes.items() if sees_money or field not in MONEY
     }
+
+
+@register.filter
+def once(rows: Iterable[Detail]) -> list[Detail]:
+    """What a merge brought a second time is shown once."""
+    return alike.once(rows)
 
 
 @register.filter

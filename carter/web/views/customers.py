@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from carter.billing.balances import with_balances, with_job_balances
 from carter.companies.rights import Right
 from carter.customers.adding import add_customer
+from carter.customers.alike import once
 from carter.customers.changing import ChangedMeanwhile, change_customer
 from carter.customers.models import Customer, CustomerTag, Email, Phone
 from carter.jobs.models import LATEST_FIRST, Stage
@@ -160,7 +161,7 @@ def _details_of(customer: Customer) -> list[dict[str, Any]]:
             "kind": kind,
             "title": title,
             "noun": noun,
-            "rows": sorted(getattr(customer, kind).all(), key=lambda row: row.is_former),
+            "rows": sorted(once(getattr(customer, kind).all()), key=lambda row: row.is_former),
         }
         for kind, title, noun in (
             ("contacts", "Contacts", "contact"),

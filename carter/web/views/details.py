@@ -8,9 +8,9 @@ from carter.companies.rights import Right
 from carter.customers.changing import (
     ChangedMeanwhile,
     add_detail,
-    change_detail,
+    change_alike,
+    make_alike_former,
     make_current,
-    make_former,
     make_primary,
 )
 from carter.customers.models import Customer, Detail
@@ -21,7 +21,7 @@ from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.views.finding import the_current_customer
 
-DEEDS = {"former": make_former, "current": make_current, "primary": make_primary}
+DEEDS = {"former": make_alike_former, "current": make_current, "primary": make_primary}
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +43,7 @@ def edit(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> 
     form = _form_class(kind)(request.POST or None, instance=detail)
     if form.is_valid():
         try:
-            change_detail(detail, values=form.cleaned_data, was=form.was, by=request.member)
+            change_alike(detail, values=form.cleaned_data, was=form.was, by=request.member)
         except ChangedMeanwhile as clash:
             form.tell_apart(clash)
         else:
