@@ -1,12 +1,12 @@
 """The deeds that post to the ledger: charges, payments and credits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from carter.billing.applying import allocate, applications, shares
+from carter.billing.lines import Line, charges_of
 from carter.billing.models import Charge, Invoice, InvoiceLine, Payment, PaymentPart
 from carter.billing.posting import (
     CannotPost,
@@ -18,29 +18,11 @@ from carter.billing.posting import (
     post,
     who_has,
 )
-from carter.billing.rounding import apportion, half_even
-from carter.companies.models import Company, Member
+from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.customers.locking import lock_row
 from carter.customers.models import Customer
 from carter.jobs.models import Job
-
-LARGEST_QUANTITY = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class Line:
-    """One charge as it is typed. The price of one is in cents, less than zero for a discount."""
-
-    kind: str
-    unit_price_cents: int
-    quantity_thousandths: int = 1000
-    description: str = ""
-    is_taxed: bool = False
-
-    @property
-    def net_cents(self) -> int:
-        return half_even(self.quantity_thousandths * self.unit_price_cents, 1000)
 
 
 @transaction.atomic
@@ -65,28 +47,8 @@ def log_charges(
     keys = [f"{key}/{place}" if key else None for place in range(len(lines))]
     if key and (posted := list(company.charges.filter(key__in=keys).order_by("id"))):
         return posted
-    for line in lines:
-        _check_line(line, company)
-    on = business_day(company, on)
-    rate = company.tax_rate_millionths
-    taxes = apportion([line.net_cents * rate * line.is_taxed for line in lines], 1_000_000)
-    charges = [
-        Charge(
-            customer=customer,
-            job=job,
-            kind=line.kind,
-            description=line.description,
-            quantity_thousandths=line.quantity_thousandths,
-            unit_price_cents=line.unit_price_cents,
-            tax_rate_millionths=rate * line.is_taxed,
-            tax_cents=tax,
-            amount_cents=line.net_cents + tax,
-            on=on,
-            key=key,
-            by=by,
-        )
-        for line, tax, key in zip(lines, taxes, keys, strict=True)
-    ]
+    day = business_day(company, on)
+    charges = charges_of(lines, company, on=day, keys=keys, by=by, customer=customer, job=job)
     for charge in charges:
         post(charge)
     what = "logged a charge" if len(charges) == 1 else f"logged {len(charges)} charges"
@@ -198,18 +160,6 @@ def give_credit(
         by=by,
     )
     return _receive(given, customer, job, to, on, "gave a credit")
-
-
-def _check_line(line: Line, company: Company) -> None:
-    if not 0 < line.quantity_thousandths <= LARGEST_QUANTITY:
-        raise CannotPost("A quantity is more than zero and at most a million.")
-    is_discount = line.kind == Charge.Kind.DISCOUNT
-    if is_discount and line.unit_price_cents > 0:
-        raise CannotPost("A discount is less than zero: it lowers what is owed.")
-    sign = -1 if is_discount else 1
-    what = "A discount, without its sign," if is_discount else "A charge"
-    check_amount(sign * line.unit_price_cents, what, company)
-    check_amount(sign * line.net_cents, what, company)
 
 
 def _take_off_its_draft(charge: Charge) -> None:

@@ -17,7 +17,8 @@ import pytest
 from carter.billing.aging import aging_of
 from carter.billing.balances import balance_of
 from carter.billing.crediting import credit_invoice
-from carter.billing.ledger import Line, counter_charge, give_credit, log_charges
+from carter.billing.ledger import counter_charge, give_credit, log_charges
+from carter.billing.lines import Line
 from carter.billing.posting import CannotPost
 from carter.billing.statements import statement
 from carter.billing.taking_back import refund_payment, return_payment, void_payment

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from carter.billing.applying import take_off
 from carter.billing.crediting import credit_invoice
 from carter.billing.invoicing import draft_invoice, void_invoice
-from carter.billing.ledger import Line, counter_charge, give_credit, log_charges
+from carter.billing.ledger import counter_charge, give_credit, log_charges
+from carter.billing.lines import Line
 from carter.billing.taking_back import refund_payment, return_payment, void_payment
 from carter.commands import check
 from carter.companies.changing import change_company

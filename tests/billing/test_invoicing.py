@@ -12,7 +12,8 @@ from carter.billing.invoicing import (
     issue_invoice,
     void_invoice,
 )
-from carter.billing.ledger import Line, counter_charge, log_charges, record_payment
+from carter.billing.ledger import counter_charge, log_charges, record_payment
+from carter.billing.lines import Line
 from carter.billing.models import Charge, Invoice, InvoiceLine
 from carter.billing.posting import CannotPost
 from carter.companies.changing import change_company

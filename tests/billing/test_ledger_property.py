@@ -35,7 +35,8 @@ from carter.billing.invoicing import (
     issue_invoice,
     void_invoice,
 )
-from carter.billing.ledger import Line, counter_charge, give_credit, log_charges, record_payment
+from carter.billing.ledger import counter_charge, give_credit, log_charges, record_payment
+from carter.billing.lines import Line
 from carter.billing.models import Charge, Invoice, Payment
 from carter.billing.posting import CannotPost
 from carter.billing.statements import statement

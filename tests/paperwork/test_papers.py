@@ -7,7 +7,8 @@ import pytest
 from carter.billing.balances import balance_of
 from carter.billing.crediting import credit_invoice
 from carter.billing.invoicing import draft_invoice, issue_invoice
-from carter.billing.ledger import Line, log_charges
+from carter.billing.ledger import log_charges
+from carter.billing.lines import Line
 from carter.billing.taking_back import refund_payment, return_payment
 from carter.paperwork.invoices import credit_note_paper, invoice_paper
 from carter.paperwork.keeping import pdf_of_invoice

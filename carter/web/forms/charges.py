@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from carter.billing.ledger import Line
+from carter.billing.lines import Line
 from carter.billing.models import Charge
 from carter.companies.models import Company
 from carter.web.forms.money import AmountField, BusinessDayField, QuantityField
