@@ -8,307 +8,811 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('billing', '0009_payments_by_day'),
-        ('companies', '0006_storage_numbers'),
-        ('gateway', '0001_initial'),
-        ('outbox', '0001_initial'),
-        ('storage', '0002_stays_that_ended'),
+        ("billing", "0009_payments_by_day"),
+        ("companies", "0006_storage_numbers"),
+        ("gateway", "0001_initial"),
+        ("outbox", "0001_initial"),
+        ("storage", "0002_stays_that_ended"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecurringInvoice',
+            name="RecurringInvoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('months', models.PositiveSmallIntegerField(choices=[(1, 'Every month'), (2, 'Every 2 months'), (3, 'Every 3 months'), (6, 'Every 6 months'), (12, 'Every 12 months')], default=1, verbose_name='Cycle')),
-                ('anchor_day', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='Day of the month')),
-                ('starts_on', models.DateField(verbose_name='First day')),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('prorates_in', models.BooleanField(default=True, verbose_name='The first month by the day')),
-                ('prorates_out', models.BooleanField(default=True, verbose_name='The last month by the day')),
-                ('days_ahead', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='Invoice days ahead')),
-                ('terms', models.CharField(choices=[('on-receipt', 'Due on receipt'), ('net-15', 'Net 15'), ('net-30', 'Net 30')], default='on-receipt', max_length=12)),
-                ('auto_pay', models.BooleanField(default=False, verbose_name='auto-pay')),
-                ('is_mailed', models.BooleanField(default=False, verbose_name='Email each invoice to the customer')),
-                ('purchase_order', models.CharField(blank=True, max_length=60, verbose_name='Purchase order')),
-                ('notes', models.TextField(blank=True, max_length=2000, verbose_name='Notes on the invoices')),
-                ('next_starts_on', models.DateField(editable=False)),
-                ('next_bill_on', models.DateField(blank=True, editable=False, null=True)),
-                ('made_on', models.DateField(editable=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('method', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='gateway.storedmethod', verbose_name='Card or bank account')),
-                ('storage_job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='storage.storagejob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Every month"),
+                            (2, "Every 2 months"),
+                            (3, "Every 3 months"),
+                            (6, "Every 6 months"),
+                            (12, "Every 12 months"),
+                        ],
+                        default=1,
+                        verbose_name="Cycle",
+                    ),
+                ),
+                (
+                    "anchor_day",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(31),
+                        ],
+                        verbose_name="Day of the month",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="First day")),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "prorates_in",
+                    models.BooleanField(default=True, verbose_name="The first month by the day"),
+                ),
+                (
+                    "prorates_out",
+                    models.BooleanField(default=True, verbose_name="The last month by the day"),
+                ),
+                (
+                    "days_ahead",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(60)],
+                        verbose_name="Invoice days ahead",
+                    ),
+                ),
+                (
+                    "terms",
+                    models.CharField(
+                        choices=[
+                            ("on-receipt", "Due on receipt"),
+                            ("net-15", "Net 15"),
+                            ("net-30", "Net 30"),
+                        ],
+                        default="on-receipt",
+                        max_length=12,
+                    ),
+                ),
+                ("auto_pay", models.BooleanField(default=False, verbose_name="auto-pay")),
+                (
+                    "is_mailed",
+                    models.BooleanField(
+                        default=False, verbose_name="Email each invoice to the customer"
+                    ),
+                ),
+                (
+                    "purchase_order",
+                    models.CharField(blank=True, max_length=60, verbose_name="Purchase order"),
+                ),
+                (
+                    "notes",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="Notes on the invoices"
+                    ),
+                ),
+                ("next_starts_on", models.DateField(editable=False)),
+                ("next_bill_on", models.DateField(blank=True, editable=False, null=True)),
+                ("made_on", models.DateField(editable=False)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "method",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="gateway.storedmethod",
+                        verbose_name="Card or bank account",
+                    ),
+                ),
+                (
+                    "storage_job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="storage.storagejob"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
-                'default_related_name': 'recurring_invoices',
+                "ordering": ("id",),
+                "default_related_name": "recurring_invoices",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='From')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='Until')),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='recurring.recurringinvoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="From")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="Until")),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pauses",
+                        to="recurring.recurringinvoice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('from_on', 'id'),
-                'default_related_name': 'pauses',
+                "ordering": ("from_on", "id"),
+                "default_related_name": "pauses",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='RecurringLine',
+            name="RecurringLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('labour', 'Labour'), ('travel', 'Travel'), ('fuel', 'Fuel'), ('materials', 'Materials'), ('packing', 'Packing'), ('bulky', 'Bulky article'), ('stairs', 'Stairs or long carry'), ('shuttle', 'Shuttle'), ('line-haul', 'Line haul'), ('valuation', 'Valuation'), ('storage', 'Storage'), ('handling', 'Handling'), ('late-fee', 'Late fee'), ('returned', 'Returned-payment fee'), ('card-fee', 'Card fee'), ('discount', 'Discount'), ('tax', 'Tax'), ('other', 'Other')], default='storage', max_length=12)),
-                ('description', models.CharField(blank=True, max_length=200)),
-                ('quantity_thousandths', models.BigIntegerField(default=1000)),
-                ('unit_price_cents', models.BigIntegerField()),
-                ('is_taxed', models.BooleanField(default=False)),
-                ('position', models.PositiveIntegerField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='recurring.recurringinvoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("labour", "Labour"),
+                            ("travel", "Travel"),
+                            ("fuel", "Fuel"),
+                            ("materials", "Materials"),
+                            ("packing", "Packing"),
+                            ("bulky", "Bulky article"),
+                            ("stairs", "Stairs or long carry"),
+                            ("shuttle", "Shuttle"),
+                            ("line-haul", "Line haul"),
+                            ("valuation", "Valuation"),
+                            ("storage", "Storage"),
+                            ("handling", "Handling"),
+                            ("late-fee", "Late fee"),
+                            ("returned", "Returned-payment fee"),
+                            ("card-fee", "Card fee"),
+                            ("discount", "Discount"),
+                            ("tax", "Tax"),
+                            ("other", "Other"),
+                        ],
+                        default="storage",
+                        max_length=12,
+                    ),
+                ),
+                ("description", models.CharField(blank=True, max_length=200)),
+                ("quantity_thousandths", models.BigIntegerField(default=1000)),
+                ("unit_price_cents", models.BigIntegerField()),
+                ("is_taxed", models.BooleanField(default=False)),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="recurring.recurringinvoice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'default_related_name': 'recurring_lines',
+                "ordering": ("position",),
+                "default_related_name": "recurring_lines",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='PriceChange',
+            name="PriceChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('quantity_thousandths', models.BigIntegerField(default=1000)),
-                ('unit_price_cents', models.BigIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='recurring.recurringline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("quantity_thousandths", models.BigIntegerField(default=1000)),
+                ("unit_price_cents", models.BigIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="recurring.recurringline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('from_on', 'id'),
-                'default_related_name': 'price_changes',
+                "ordering": ("from_on", "id"),
+                "default_related_name": "price_changes",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='SchedulePeriod',
+            name="SchedulePeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('billed_on', models.DateField()),
-                ('amount_cents', models.BigIntegerField(default=0)),
-                ('credited_cents', models.BigIntegerField(default=0)),
-                ('mail', models.CharField(blank=True, choices=[('', 'Not mailed'), ('wanted', 'To be mailed'), ('posted', 'Mailed'), ('nowhere', 'No email address')], default='', max_length=8)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('invoice', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='period', to='billing.invoice')),
-                ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='recurring.recurringinvoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("billed_on", models.DateField()),
+                ("amount_cents", models.BigIntegerField(default=0)),
+                ("credited_cents", models.BigIntegerField(default=0)),
+                (
+                    "mail",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not mailed"),
+                            ("wanted", "To be mailed"),
+                            ("posted", "Mailed"),
+                            ("nowhere", "No email address"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="period",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="recurring.recurringinvoice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_on', 'id'),
-                'default_related_name': 'schedule_periods',
+                "ordering": ("starts_on", "id"),
+                "default_related_name": "schedule_periods",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='TickRun',
+            name="TickRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('through_on', models.DateField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('did', models.JSONField(blank=True, default=dict)),
-                ('failures', models.JSONField(blank=True, default=list)),
-                ('is_held', models.BooleanField(default=False)),
-                ('planned', models.PositiveIntegerField(default=0)),
-                ('planned_cents', models.BigIntegerField(default=0)),
-                ('usual', models.PositiveIntegerField(default=0)),
-                ('is_approved', models.BooleanField(default=False)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("through_on", models.DateField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("did", models.JSONField(blank=True, default=dict)),
+                ("failures", models.JSONField(blank=True, default=list)),
+                ("is_held", models.BooleanField(default=False)),
+                ("planned", models.PositiveIntegerField(default=0)),
+                ("planned_cents", models.BigIntegerField(default=0)),
+                ("usual", models.PositiveIntegerField(default=0)),
+                ("is_approved", models.BooleanField(default=False)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'default_related_name': 'tick_runs',
+                "ordering": ("-id",),
+                "default_related_name": "tick_runs",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LateFee',
+            name="LateFee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nth', models.PositiveIntegerField(default=0)),
-                ('on', models.DateField()),
-                ('waived_at', models.DateTimeField(blank=True, null=True)),
-                ('waived_because', models.CharField(blank=True, max_length=300)),
-                ('charge', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='late_fee', to='billing.charge')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_fees', to='billing.invoice')),
-                ('waived_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nth", models.PositiveIntegerField(default=0)),
+                ("on", models.DateField()),
+                ("waived_at", models.DateTimeField(blank=True, null=True)),
+                ("waived_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "charge",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_fee",
+                        to="billing.charge",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_fees",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "waived_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'id'),
-                'default_related_name': 'late_fees',
-                'constraints': [models.UniqueConstraint(fields=('invoice', 'nth'), name='late_fee_once'), models.CheckConstraint(condition=models.Q(('waived_at', None), models.Q(('waived_because', ''), _negated=True), _connector='OR'), name='waiver_has_a_reason')],
+                "ordering": ("on", "id"),
+                "default_related_name": "late_fees",
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "nth"), name="late_fee_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("waived_at", None),
+                            models.Q(("waived_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="waiver_has_a_reason",
+                    ),
+                ],
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LatePolicy',
+            name="LatePolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_on', models.BooleanField(default=False, verbose_name='Look after late storage invoices')),
-                ('since_on', models.DateField(blank=True, editable=False, null=True)),
-                ('fee', models.CharField(choices=[('none', 'No late fee'), ('fixed', 'A fixed amount'), ('percent', 'A part of what is open')], default='none', max_length=8, verbose_name='Late fee')),
-                ('fee_cents', models.BigIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='Amount')),
-                ('fee_millionths', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='Percent')),
-                ('cap_cents', models.BigIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='At most')),
-                ('often', models.CharField(choices=[('once', 'Once an invoice'), ('monthly', 'Every month it stays open')], default='once', max_length=8)),
-                ('fee_days', models.PositiveSmallIntegerField(default=10, verbose_name='Grace days')),
-                ('reminder_days', models.PositiveSmallIntegerField(blank=True, default=5, null=True, verbose_name='Reminder letter')),
-                ('second_letter_days', models.PositiveSmallIntegerField(blank=True, default=20, null=True, verbose_name='Second letter')),
-                ('lien_notice_days', models.PositiveSmallIntegerField(blank=True, default=45, null=True, verbose_name='Notice before lien')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "is_on",
+                    models.BooleanField(
+                        default=False, verbose_name="Look after late storage invoices"
+                    ),
+                ),
+                ("since_on", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "fee",
+                    models.CharField(
+                        choices=[
+                            ("none", "No late fee"),
+                            ("fixed", "A fixed amount"),
+                            ("percent", "A part of what is open"),
+                        ],
+                        default="none",
+                        max_length=8,
+                        verbose_name="Late fee",
+                    ),
+                ),
+                (
+                    "fee_cents",
+                    models.BigIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="Amount",
+                    ),
+                ),
+                (
+                    "fee_millionths",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="Percent",
+                    ),
+                ),
+                (
+                    "cap_cents",
+                    models.BigIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="At most",
+                    ),
+                ),
+                (
+                    "often",
+                    models.CharField(
+                        choices=[
+                            ("once", "Once an invoice"),
+                            ("monthly", "Every month it stays open"),
+                        ],
+                        default="once",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "fee_days",
+                    models.PositiveSmallIntegerField(default=10, verbose_name="Grace days"),
+                ),
+                (
+                    "reminder_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, default=5, null=True, verbose_name="Reminder letter"
+                    ),
+                ),
+                (
+                    "second_letter_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, default=20, null=True, verbose_name="Second letter"
+                    ),
+                ),
+                (
+                    "lien_notice_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, default=45, null=True, verbose_name="Notice before lien"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
             ],
             options={
-                'default_related_name': 'late_policies',
-                'constraints': [models.UniqueConstraint(fields=('company',), name='late_policy_once_per_company'), models.CheckConstraint(condition=models.Q(('fee', 'none'), models.Q(('fee', 'fixed'), ('fee_cents__gt', 0)), models.Q(('fee', 'percent'), ('fee_millionths__gt', 0)), _connector='OR'), name='late_fee_says_how_much')],
+                "default_related_name": "late_policies",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("company",), name="late_policy_once_per_company"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fee", "none"),
+                            models.Q(("fee", "fixed"), ("fee_cents__gt", 0)),
+                            models.Q(("fee", "percent"), ("fee_millionths__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="late_fee_says_how_much",
+                    ),
+                ],
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LateStep',
+            name="LateStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reminder', 'Reminder letter'), ('second', 'Second letter'), ('lien', 'Notice before lien')], max_length=8)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_steps', to='billing.invoice')),
-                ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reminder", "Reminder letter"),
+                            ("second", "Second letter"),
+                            ("lien", "Notice before lien"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_steps",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="outbox.letter",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'id'),
-                'default_related_name': 'late_steps',
-                'constraints': [models.UniqueConstraint(fields=('invoice', 'kind'), name='late_step_once')],
+                "ordering": ("on", "id"),
+                "default_related_name": "late_steps",
+                "constraints": [
+                    models.UniqueConstraint(fields=("invoice", "kind"), name="late_step_once")
+                ],
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='MoveOut',
+            name="MoveOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('is_full', models.BooleanField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('invoice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.invoice')),
-                ('storage_job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='storage.storagejob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("is_full", models.BooleanField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="billing.invoice",
+                    ),
+                ),
+                (
+                    "storage_job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="storage.storagejob"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('on', 'id'),
-                'default_related_name': 'move_outs',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_full', True)), fields=('storage_job',), name='moved_out_once')],
+                "ordering": ("on", "id"),
+                "default_related_name": "move_outs",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_full", True)),
+                        fields=("storage_job",),
+                        name="moved_out_once",
+                    )
+                ],
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='recurringinvoice',
-            index=models.Index(condition=models.Q(('next_bill_on__isnull', False)), fields=['company', 'next_bill_on', 'id'], name='schedule_due'),
+            model_name="recurringinvoice",
+            index=models.Index(
+                condition=models.Q(("next_bill_on__isnull", False)),
+                fields=["company", "next_bill_on", "id"],
+                name="schedule_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringinvoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('storage_job',), name='one_running_schedule_per_storage_job'),
+            model_name="recurringinvoice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)),
+                fields=("storage_job",),
+                name="one_running_schedule_per_storage_job",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringinvoice',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='schedule_ends_not_before_start'),
+            model_name="recurringinvoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="schedule_ends_not_before_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringinvoice',
-            constraint=models.CheckConstraint(condition=models.Q(('auto_pay', False), ('method__isnull', False), _connector='OR'), name='auto_pay_has_a_method'),
+            model_name="recurringinvoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("auto_pay", False), ("method__isnull", False), _connector="OR"),
+                name="auto_pay_has_a_method",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringinvoice',
-            constraint=models.CheckConstraint(condition=models.Q(('anchor_day__range', (1, 31)), ('months__in', (1, 2, 3, 6, 12))), name='schedule_has_a_cycle'),
+            model_name="recurringinvoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("anchor_day__range", (1, 31)), ("months__in", (1, 2, 3, 6, 12))
+                ),
+                name="schedule_has_a_cycle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gt', models.F('from_on')), _connector='OR'), name='pause_ends_after_start'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on", None), ("until_on__gt", models.F("from_on")), _connector="OR"
+                ),
+                name="pause_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recurringline',
-            constraint=models.UniqueConstraint(fields=('schedule', 'position'), name='schedule_position_once'),
+            model_name="recurringline",
+            constraint=models.UniqueConstraint(
+                fields=("schedule", "position"), name="schedule_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.UniqueConstraint(fields=('line', 'from_on'), name='price_changes_once_a_day'),
+            model_name="pricechange",
+            constraint=models.UniqueConstraint(
+                fields=("line", "from_on"), name="price_changes_once_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='scheduleperiod',
-            index=models.Index(fields=['company', '-billed_on', '-id'], name='period_newest'),
+            model_name="scheduleperiod",
+            index=models.Index(fields=["company", "-billed_on", "-id"], name="period_newest"),
         ),
         migrations.AddIndex(
-            model_name='scheduleperiod',
-            index=models.Index(condition=models.Q(('mail', 'wanted')), fields=['company', 'id'], name='period_to_mail'),
+            model_name="scheduleperiod",
+            index=models.Index(
+                condition=models.Q(("mail", "wanted")),
+                fields=["company", "id"],
+                name="period_to_mail",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleperiod',
-            constraint=models.UniqueConstraint(fields=('schedule', 'starts_on'), name='period_billed_once'),
+            model_name="scheduleperiod",
+            constraint=models.UniqueConstraint(
+                fields=("schedule", "starts_on"), name="period_billed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='period_has_days'),
+            model_name="scheduleperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="period_has_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheduleperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('credited_cents__gte', 0), ('credited_cents__lte', models.F('amount_cents'))), name='period_credited_within_amount'),
+            model_name="scheduleperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("credited_cents__gte", 0), ("credited_cents__lte", models.F("amount_cents"))
+                ),
+                name="period_credited_within_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tickrun',
-            index=models.Index(fields=['company', '-id'], name='run_newest'),
+            model_name="tickrun",
+            index=models.Index(fields=["company", "-id"], name="run_newest"),
         ),
         migrations.AddConstraint(
-            model_name='tickrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None), ('is_held', True)), fields=('company',), name='one_run_waits_for_a_person'),
+            model_name="tickrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decided_at", None), ("is_held", True)),
+                fields=("company",),
+                name="one_run_waits_for_a_person",
+            ),
         ),
     ]
