@@ -15,6 +15,11 @@ from carter.customers.models import Customer
 from carter.jobs.intake import take_lead
 from carter.jobs.models import Job, Stage
 from carter.jobs.moving import move_to_stage
+from carter.storage.models import Location, StorageJob, Warehouse, Zone
+from carter.storage.moving_in import move_in
+from carter.storage.placing import place
+from carter.storage.setting_up import add_locations, add_warehouse, add_zone
+from carter.storage.taking import take_storage_job
 
 PASSWORD = "boxes-and-blankets"
 
@@ -104,3 +109,45 @@ def an_invoice(charges: Iterable[Charge], *, on: date | None = None, **fields) -
     charges = list(charges)
     draft = draft_invoice(customer=charges[0].customer, charges=charges, by=None, **fields)
     return issue_invoice(draft, on=on, by=None)
+
+
+def a_zone(company: Company, name: str = "Aisle A", *, warehouse: Warehouse | None = None) -> Zone:
+    """A zone, in a warehouse of its own unless one is given."""
+    warehouse = warehouse or add_warehouse(company, name=f"Warehouse {next(serial)}", by=None)
+    return add_zone(warehouse, name=name, per_row=10, by=None)
+
+
+def some_locations(
+    company: Company, *names: str, kind: str = "vault", zone: Zone | None = None
+) -> list[Location]:
+    """Locations in one zone, of its own unless one is given."""
+    names = names or ("V-001", "V-002", "V-003")
+    return add_locations(zone or a_zone(company), kind=kind, names=names, by=None)
+
+
+def a_storage_job(
+    customer: Customer,
+    *,
+    on: date | None = None,
+    locations: Iterable[Location] = (),
+    from_move: Job | None = None,
+    intake: dict[str, str] | None = None,
+    by: Member | None = None,
+    **terms,
+) -> StorageJob:
+    """Storage reserved for the customer; with `on`, the goods are in since that day.
+
+    `terms` are fields of StorageJob, such as `monthly_price_cents` and `move_out_on`.
+    """
+    storage_job = take_storage_job(
+        company=customer.company,
+        intake=intake or {"name": customer.name},
+        terms={"move_in_on": on, **terms},
+        customer=customer,
+        from_move=from_move,
+        by=by,
+    )
+    if locations:
+        first = storage_job.move_in_on or customer.company.today
+        storage_job = place(storage_job, locations=locations, on=first, by=by)
+    return move_in(storage_job, on=on, by=by) if on else storage_job

@@ -12,8 +12,15 @@ from carter.customers import checking as of_customers
 from carter.customers.checking import SHOWN, Rule
 from carter.health import integrity
 from carter.jobs import checking as of_jobs
+from carter.storage import checking as of_storage
 
-RULES = (*of_customers.RULES, *of_jobs.RULES, *of_billing.RULES, *integrity.RULES)
+RULES = (
+    *of_customers.RULES,
+    *of_jobs.RULES,
+    *of_billing.RULES,
+    *of_storage.RULES,
+    *integrity.RULES,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -39,3 +39,15 @@ def hidden_without(right: Right) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def of_storage(view: View) -> View:
+    """Let a view of the Storage module not exist for a company that has the module off."""
+
+    @wraps(view)
+    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.company.has_storage:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -56,6 +56,7 @@ SAYS_IT_ALOUD = {
     "paperwork/links.py",
     "search/hits.py",
     "search/indexing.py",
+    "storage/models/places.py",
     "transfer/batches.py",
     "transfer/collecting.py",
     "transfer/exporting/customers.py",

@@ -7,163 +7,338 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('companies', '0006_storage_numbers'),
-        ('jobs', '0006_storage_stages'),
+        ("companies", "0006_storage_numbers"),
+        ("jobs", "0006_storage_stages"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('vault', 'Vault'), ('rack', 'Rack'), ('container', 'Container'), ('pallet', 'Pallet'), ('oversize', 'Oversize'), ('unit', 'Unit')], default='vault', max_length=10)),
-                ('name', models.CharField(max_length=40)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("vault", "Vault"),
+                            ("rack", "Rack"),
+                            ("container", "Container"),
+                            ("pallet", "Pallet"),
+                            ("oversize", "Oversize"),
+                            ("unit", "Unit"),
+                        ],
+                        default="vault",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'default_related_name': 'locations',
+                "ordering": ("name", "id"),
+                "default_related_name": "locations",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='StorageJob',
+            name="StorageJob",
             fields=[
-                ('job', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='storage', serialize=False, to='jobs.job')),
-                ('type', models.CharField(choices=[('in-transit', 'Storage in transit'), ('permanent', 'Permanent')], default='permanent', max_length=10)),
-                ('move_in_on', models.DateField(blank=True, null=True, verbose_name='Move-in date')),
-                ('move_out_on', models.DateField(blank=True, null=True, verbose_name='Move-out date')),
-                ('monthly_price_cents', models.BigIntegerField(blank=True, null=True, verbose_name='Monthly price')),
-                ('volume', models.CharField(blank=True, help_text='For example: 2 vaults, 900 lb.', max_length=100)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="storage",
+                        serialize=False,
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("in-transit", "Storage in transit"), ("permanent", "Permanent")],
+                        default="permanent",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "move_in_on",
+                    models.DateField(blank=True, null=True, verbose_name="Move-in date"),
+                ),
+                (
+                    "move_out_on",
+                    models.DateField(blank=True, null=True, verbose_name="Move-out date"),
+                ),
+                (
+                    "monthly_price_cents",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="Monthly price"),
+                ),
+                (
+                    "volume",
+                    models.CharField(
+                        blank=True, help_text="For example: 2 vaults, 900 lb.", max_length=100
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
             ],
             options={
-                'default_related_name': 'storage_jobs',
+                "default_related_name": "storage_jobs",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_on', models.DateField()),
-                ('end_on', models.DateField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.member')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='storage.location')),
-                ('storage_job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='storage.storagejob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start_on", models.DateField()),
+                ("end_on", models.DateField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="companies.member",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="storage.location"
+                    ),
+                ),
+                (
+                    "storage_job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="storage.storagejob"
+                    ),
+                ),
             ],
             options={
-                'default_related_name': 'stays',
+                "default_related_name": "stays",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LinkedMove',
+            name="LinkedMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('move', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job')),
-                ('storage_job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='storage.storagejob')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "move",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.job"
+                    ),
+                ),
+                (
+                    "storage_job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="storage.storagejob"
+                    ),
+                ),
             ],
             options={
-                'default_related_name': 'linked_moves',
+                "default_related_name": "linked_moves",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Warehouse',
+            name="Warehouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('address', models.TextField(blank=True, max_length=300)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("address", models.TextField(blank=True, max_length=300)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'default_related_name': 'warehouses',
+                "ordering": ("name", "id"),
+                "default_related_name": "warehouses",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('per_row', models.PositiveSmallIntegerField(default=10, help_text='How the plan is drawn.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)], verbose_name='Locations in a row')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='companies.company')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='storage.warehouse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "per_row",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="How the plan is drawn.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                        verbose_name="Locations in a row",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="companies.company"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="storage.warehouse"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'default_related_name': 'zones',
+                "ordering": ("name", "id"),
+                "default_related_name": "zones",
             },
             managers=[
-                ('across_companies', django.db.models.manager.Manager()),
+                ("across_companies", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='location',
-            name='zone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='storage.zone'),
+            model_name="location",
+            name="zone",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="storage.zone"),
         ),
         migrations.AddIndex(
-            model_name='storagejob',
-            index=models.Index(fields=['company', 'move_in_on'], name='storage_by_move_in'),
+            model_name="storagejob",
+            index=models.Index(fields=["company", "move_in_on"], name="storage_by_move_in"),
         ),
         migrations.AddIndex(
-            model_name='storagejob',
-            index=models.Index(fields=['company', 'move_out_on'], name='storage_by_move_out'),
+            model_name="storagejob",
+            index=models.Index(fields=["company", "move_out_on"], name="storage_by_move_out"),
         ),
         migrations.AddConstraint(
-            model_name='storagejob',
-            constraint=models.CheckConstraint(condition=models.Q(('move_in_on', None), ('move_out_on', None), ('move_out_on__gte', models.F('move_in_on')), _connector='OR'), name='storage_moves_out_after_in'),
+            model_name="storagejob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("move_in_on", None),
+                    ("move_out_on", None),
+                    ("move_out_on__gte", models.F("move_in_on")),
+                    _connector="OR",
+                ),
+                name="storage_moves_out_after_in",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storagejob',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_price_cents', None), ('monthly_price_cents__gte', 0), _connector='OR'), name='storage_price_not_negative'),
+            model_name="storagejob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("monthly_price_cents", None), ("monthly_price_cents__gte", 0), _connector="OR"
+                ),
+                name="storage_price_not_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['location', 'start_on'], name='stay_by_location'),
+            model_name="stay",
+            index=models.Index(fields=["location", "start_on"], name="stay_by_location"),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('end_on', None)), fields=('company', 'location'), name='location_held_for_good_once'),
+            model_name="stay",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("end_on", None)),
+                fields=("company", "location"),
+                name="location_held_for_good_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gte', models.F('start_on')), _connector='OR'), name='stay_ends_not_before_start'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_on", None), ("end_on__gte", models.F("start_on")), _connector="OR"
+                ),
+                name="stay_ends_not_before_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='linkedmove',
-            constraint=models.UniqueConstraint(fields=('company', 'storage_job', 'move'), name='move_linked_once_per_storage_job'),
+            model_name="linkedmove",
+            constraint=models.UniqueConstraint(
+                fields=("company", "storage_job", "move"), name="move_linked_once_per_storage_job"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='warehouse',
-            constraint=models.UniqueConstraint(fields=('company', 'name'), name='warehouse_name_once'),
+            model_name="warehouse",
+            constraint=models.UniqueConstraint(
+                fields=("company", "name"), name="warehouse_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('company', 'warehouse', 'name'), name='zone_name_once_per_warehouse'),
+            model_name="zone",
+            constraint=models.UniqueConstraint(
+                fields=("company", "warehouse", "name"), name="zone_name_once_per_warehouse"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('company', 'zone', 'name'), name='location_name_once_per_zone'),
+            model_name="location",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("company", "zone", "name"),
+                name="location_name_once_per_zone",
+            ),
         ),
     ]

@@ -1,6 +1,6 @@
 """Where goods stand: warehouse › zone › location, and the stays in one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,6 +9,10 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from carter.companies.models import Member
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
+from carter.jobs.models.stages import STORED
+
+OVERDUE = Q(left_at=None, storage_job__job__stage__in=STORED)
+"""With an end that is past: the goods were to be out by then, and are there still."""
 
 
 class Warehouse(CompanyOwned):
@@ -59,14 +63,24 @@ class Zone(CompanyOwned):
 class StayQuerySet(CompanyQuerySet["Stay"]):
     """Stays of a company, a location or a storage job."""
 
-    def overlapping(self, start_on: date, end_on: date | None) -> Self:
-        """Those with a day from `start_on` until (not on) `end_on`, or for good."""
-        later = self.filter(Q(end_on=None) | Q(end_on__gt=start_on))
-        return later if end_on is None else later.filter(start_on__lt=end_on)
+    def standing(self) -> Self:
+        """Reserved or held: nobody has said that the goods left."""
+        return self.filter(left_at=None)
 
-    def on(self, day: date) -> Self:
-        """Those that hold their location on a day."""
-        return self.filter(start_on__lte=day).filter(Q(end_on=None) | Q(end_on__gt=day))
+    def overlapping(self, start_on: date, end_on: date | None, *, today: date) -> Self:
+        """Those with a day from `start_on` until (not on) `end_on`, or for good.
+
+        Goods that were to be out by now and are not hold their location until today is over.
+        """
+        lasting = Q(end_on=None) | Q(end_on__gt=start_on)
+        if start_on <= today:
+            lasting |= OVERDUE & Q(end_on__lte=today)
+        found = self.filter(lasting)
+        return found if end_on is None else found.filter(start_on__lt=end_on)
+
+    def on(self, day: date, *, today: date) -> Self:
+        """Those that hold their location on a day, overdue ones until today."""
+        return self.overlapping(day, day + timedelta(days=1), today=today)
 
 
 class LocationQuerySet(CompanyQuerySet["Location"]):
@@ -76,10 +90,10 @@ class LocationQuerySet(CompanyQuerySet["Location"]):
         """Not given up."""
         return self.filter(closed_at=None)
 
-    def free(self, start_on: date, end_on: date | None) -> Self:
+    def free(self, start_on: date, end_on: date | None, *, today: date) -> Self:
         """In use, and with nothing in them from a day until (not on) another, or for good."""
         stays = Stay.across_companies.filter(location=OuterRef("pk"))
-        taken = stays.overlapping(start_on, end_on)
+        taken = stays.overlapping(start_on, end_on, today=today)
         return self.in_use().filter(~Exists(taken))
 
 
@@ -119,13 +133,15 @@ class Location(CompanyOwned):
 class Stay(CompanyOwned):
     """A storage job in a location from a day until another, on which the location is free again.
 
-    Two stays in one location never overlap: deeds lock the location and look; `carter check` asks.
+    The end is what is planned until somebody says that the goods left (`left_at`). Two stays in
+    one location never overlap: deeds lock the location and look; `carter check` asks.
     """
 
     storage_job = models.ForeignKey("storage.StorageJob", on_delete=models.PROTECT)
     location = models.ForeignKey(Location, on_delete=models.PROTECT)
     start_on = models.DateField()
     end_on = models.DateField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from carter.companies.tenancy import CompanyOwned
 from carter.customers.models import Customer
-from carter.jobs.models import Job
+from carter.jobs.models import Job, Stage
+from carter.jobs.models.stages import STORED
 
 
 class StorageJob(CompanyOwned):
@@ -59,6 +60,16 @@ class StorageJob(CompanyOwned):
     def customer(self) -> Customer:
         """Who has it now."""
         return self.job.customer
+
+    @property
+    def is_running(self) -> bool:
+        """Reserved or in storage: neither moved out nor called off."""
+        return self.job.stage in (Stage.RESERVED, *STORED)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether goods are in the warehouse."""
+        return self.job.stage in STORED
 
 
 class LinkedMove(CompanyOwned):
