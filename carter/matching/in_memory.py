@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 from carter.matching.engine import judge
 from carter.matching.keys import CAP, Key, keys_of
-from carter.matching.measure import Judged
 from carter.matching.record import Record
 from carter.matching.said import Said
 from carter.matching.scoring import Book, Score, score
+from carter.matching.verdicts import Judged
 from carter.matching.weights import SHIPPED, Weights
 
 Pair = tuple[str, str]
@@ -35,7 +35,7 @@ class BookInMemory:
         self._held_by = Counter(key for keys in self._keys.values() for key in keys)
         self.book = Book(len(records), self._held_by, weights, said)
 
-    def judged(self) -> Iterator[Judged]:
+    def judged(self) -> Iterator[Judged[str]]:
         """Every pair that shares a key not held by too many, with its verdict."""
         for one, other in self.pairs():
             yield Judged(one, other, *judge(self.records[one], self.records[other], self.book))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from carter.matching.batch.files import CannotRead
 from carter.matching.grouping import Edge, clusters_of, connected
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Judged, Verdict
 
 SHOWN = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD, Verdict.NAMESAKE)
 APART = (Verdict.HOUSEHOLD, Verdict.DESK)
@@ -21,15 +21,6 @@ BINS = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 
 Truth = Mapping[str, str]
 """Who each record really is."""
-
-
-class Judged(NamedTuple):
-    """Two records of a book that share a key, and what is held of them."""
-
-    one: str
-    other: str
-    probability: float
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,7 @@ def _read_truth(path: Path) -> dict[str, str]:
         raise CannotRead(f"{path.name} is not a CSV file in UTF-8.") from trouble
 
 
-def figures(pairs: Iterable[Judged], truth: Truth) -> Figures:
+def figures(pairs: Iterable[Judged[str]], truth: Truth) -> Figures:
     """How right it is to hold these pairs, and no others, to be the same."""
     held = [truth[pair.one] == truth[pair.other] for pair in pairs]
     sizes = Counter(truth.values()).values()
@@ -123,7 +114,7 @@ def b_cubed(groups: Mapping[str, str], truth: Truth) -> tuple[float, float]:
     return precision / len(truth), recall / len(truth)
 
 
-def groups_of(pairs: Iterable[Judged], *, careful: bool) -> dict[str, str]:
+def groups_of(pairs: Iterable[Judged[str]], *, careful: bool) -> dict[str, str]:
     """The group of each record that shares a key with another, named after one of its records.
 
     Careful: as the list of duplicates makes them, surest first and nobody joined that something
@@ -150,7 +141,7 @@ def calibration(labelled: Iterable[tuple[float, bool]]) -> Iterator[Bin]:
         yield Bin(BINS[place], BINS[place + 1], len(some), predicted, right)
 
 
-def first_sight(pairs: Iterable[Judged], truth: Truth) -> FirstSight:
+def first_sight(pairs: Iterable[Judged[str]], truth: Truth) -> FirstSight:
     """Take each record for a lead in turn: who is shown for it, surest first?"""
     shown: dict[str, list[tuple[int, float, str]]] = defaultdict(list)
     for one, other, probability, verdict in pairs:

@@ -15,9 +15,8 @@ import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from carter.customers.emails import email_parts
-from carter.matching.measure import Judged
 from carter.matching.record import Record
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Judged, Verdict
 
 COLUMNS = ("unique_id", "first", "last", "phone", "email", "mailbox_user", "street", "company")
 LEAST = 0.01  # Pairs less probable are not asked for.
@@ -44,7 +43,7 @@ SETTINGS = SettingsCreator(
 )
 
 
-def splink_pairs(entries: Iterable[tuple[str, Record]]) -> list[Judged]:
+def splink_pairs(entries: Iterable[tuple[str, Record]]) -> list[Judged[str]]:
     """Every pair that Splink finds worth naming, with the probability of a match."""
     with TemporaryDirectory(prefix="carter-match-") as folder:
         linker = _linker(entries, Path(folder) / "customers.csv")

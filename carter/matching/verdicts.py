@@ -1,8 +1,12 @@
 """What a score comes to: the thresholds by meaning, and what no score may overrule."""
 
 from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
 
 from carter.matching.scoring import Score
+
+Name = TypeVar("Name", int, str)
+"""What a record goes by in its book."""
 
 FLAG = 0.5  # Worth a person's look.
 UNFLAGGED = 0.49
@@ -40,6 +44,18 @@ class Verdict(StrEnum):
     def is_flag(self) -> bool:
         """Whether the two are held to be the same customer."""
         return self in {Verdict.SURE, Verdict.LIKELY}
+
+
+class Judged(NamedTuple, Generic[Name]):
+    """Two records of a book: how probably they are the same customer, and what they are held for.
+
+    `one` came into the book before `other`.
+    """
+
+    one: Name
+    other: Name
+    probability: float
+    verdict: Verdict
 
 
 def verdict_of(score: Score) -> Verdict:

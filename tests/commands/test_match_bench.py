@@ -4,8 +4,8 @@ import importlib.util
 
 from carter.cli import main
 from carter.commands.match.bench import NOT_INSTALLED, at_its_best
-from carter.matching.measure import Figures, Judged
-from carter.matching.verdicts import Verdict
+from carter.matching.measure import Figures
+from carter.matching.verdicts import Judged, Verdict
 
 BOOK = """customer_id,name,company_name,category,phone,email,address
 1,Bob Smith,,residential,303 555 0142,,

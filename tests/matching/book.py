@@ -157,12 +157,17 @@ def a_book(size: int, seed: int) -> tuple[dict[str, Record], dict[str, str]]:
     records, truth = {}, {}
     for number, (entity, typed) in enumerate(BookMaker(seed).rows(size)):
         truth[str(number)] = entity
-        records[str(number)] = Record.typed(
-            names=[typed["name"]],
-            companies=[typed["company_name"]],
-            phones=[typed["phone"]],
-            emails=[typed["email"]],
-            addresses=[typed["address"]],
-            commercial=bool(typed["company_name"]),
-        )
+        records[str(number)] = record_of(typed, commercial=bool(typed["company_name"]))
     return records, truth
+
+
+def record_of(typed: dict[str, str], *, commercial: bool) -> Record:
+    """A row as it was typed, with one value of each."""
+    return Record.typed(
+        names=[typed["name"]],
+        companies=[typed["company_name"]],
+        phones=[typed["phone"]],
+        emails=[typed["email"]],
+        addresses=[typed["address"]],
+        commercial=commercial,
+    )

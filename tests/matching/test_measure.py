@@ -8,16 +8,14 @@ from carter.matching.measure import (
     Bin,
     Figures,
     FirstSight,
-    Judged,
     b_cubed,
     calibration,
     figures,
     first_sight,
     read_truth,
 )
-from carter.matching.record import Record
-from carter.matching.verdicts import Verdict
-from tests.matching.book import a_book
+from carter.matching.verdicts import Judged, Verdict
+from tests.matching.book import a_book, record_of
 from tests.matching.strangers import HABITS, strangers
 
 SURE, LIKELY, NAMESAKE = Verdict.SURE, Verdict.LIKELY, Verdict.NAMESAKE
@@ -28,14 +26,7 @@ def a_book_of_strangers(habit):
     records, truth = {}, {}
     for number, (entity, typed) in enumerate(strangers(ROWS, seed=11, habit=habit)):
         truth[str(number)] = entity
-        records[str(number)] = Record.typed(
-            names=[typed["name"]],
-            companies=[typed["company_name"]],
-            phones=[typed["phone"]],
-            emails=[typed["email"]],
-            addresses=[typed["address"]],
-            commercial=typed["category"] == "commercial",
-        )
+        records[str(number)] = record_of(typed, commercial=typed["category"] == "commercial")
     return records, truth
 
 

@@ -10,7 +10,7 @@ best for it, which only the truth can tell. Without --vs-splink, Carter runs alo
 import argparse
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from os import times
 from pathlib import Path
@@ -21,8 +21,8 @@ from carter.commands.match._country import add_country
 from carter.matching.batch.comparing import compare_all
 from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.files import CannotRead, read_rows, record_of
-from carter.matching.measure import Figures, Judged, figures, harmonic, read_truth
-from carter.matching.verdicts import Verdict
+from carter.matching.measure import Figures, figures, harmonic, read_truth
+from carter.matching.verdicts import Judged, Verdict
 
 NEEDS_DJANGO = False
 
@@ -33,7 +33,7 @@ NOT_INSTALLED = "Splink is not installed here. `./run add-splink` does that."
 class Timed(NamedTuple):
     """The pairs that were found, and the seconds and processor seconds it took."""
 
-    pairs: list[Judged]
+    pairs: list[Judged[str]]
     seconds: float
     cpu_seconds: float
 
@@ -75,7 +75,7 @@ def _raced(options: argparse.Namespace) -> Iterator[str]:
         yield _line("Splink, best", at_its_best(theirs.pairs, truth), theirs)
 
 
-def at_its_best(pairs: Sequence[Judged], truth: dict[str, str]) -> Figures:
+def at_its_best(pairs: Sequence[Judged[str]], truth: dict[str, str]) -> Figures:
     """The figures at the threshold with the best F1, found by knowing the truth."""
     there_are = figures([], truth).there_are
     best, right = Figures(0, 0, there_are), 0
@@ -87,9 +87,9 @@ def at_its_best(pairs: Sequence[Judged], truth: dict[str, str]) -> Figures:
     return best
 
 
-def _timed(find: Callable[[], Iterator[tuple[str, str, float, Verdict]]]) -> Timed:
+def _timed(find: Callable[[], Iterable[Judged[str]]]) -> Timed:
     started, before = perf_counter(), sum(times()[:4])
-    pairs = [Judged(*pair) for pair in find()]
+    pairs = list(find())
     return Timed(pairs, perf_counter() - started, sum(times()[:4]) - before)
 
 

@@ -24,11 +24,10 @@ from carter.commands.match._bar import a_bar
 from carter.commands.match._country import add_country
 from carter.commands.match._out import CannotWrite, written
 from carter.configuration import env
-from carter.matching.batch.comparing import Judged
 from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.engines import ENGINES, compare_all_with
 from carter.matching.batch.files import CannotRead, read_rows, record_of
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Judged, Verdict
 
 NEEDS_DJANGO = False
 

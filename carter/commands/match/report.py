@@ -33,7 +33,6 @@ from carter.matching.measure import (
     Bin,
     Figures,
     FirstSight,
-    Judged,
     b_cubed,
     calibration,
     figures,
@@ -42,7 +41,7 @@ from carter.matching.measure import (
     harmonic,
     read_truth,
 )
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Judged, Verdict
 from carter.matching.weights import SHIPPED, UnreadableWeights
 
 
@@ -79,7 +78,7 @@ def _of_file(options: argparse.Namespace) -> list[str]:
     ]
 
 
-def reported(pairs: list[Judged], truth: dict[str, str]) -> Iterator[str]:
+def reported(pairs: list[Judged[str]], truth: dict[str, str]) -> Iterator[str]:
     """The figures of pairs whose truth is known, a line each."""
     for title, verdicts in (
         ("flag", (Verdict.SURE, Verdict.LIKELY)),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from carter.matching.batch.counts import Counts
 from carter.matching.batch.crew import Crew
@@ -14,9 +14,8 @@ from carter.matching.batch.shelf import Shelf, temporary_folder
 from carter.matching.batch.weighing import weigh
 from carter.matching.record import Record
 from carter.matching.scoring import Book
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Judged, Name, Verdict
 
-Name = TypeVar("Name", int, str)
 Item = TypeVar("Item")
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much; 0 while nobody knows."""
@@ -24,18 +23,6 @@ Progress = Callable[[str, int, int], None]
 READING, COMPARING = "Reading", "Comparing"
 ENTRIES_AT_ONCE = 1_000
 PAIRS_AT_ONCE = 4_000
-
-
-class Judged(NamedTuple, Generic[Name]):
-    """Two records of a book: how probably they are the same customer, and what they are held for.
-
-    `one` came into the book before `other`.
-    """
-
-    one: Name
-    other: Name
-    probability: float
-    verdict: Verdict
 
 
 class Limits(NamedTuple):

@@ -10,7 +10,6 @@ from carter.matching.batch.comparing import (
     ENTRIES_AT_ONCE,
     READING,
     Limits,
-    Name,
     Progress,
     in_pieces,
     untold,
@@ -20,6 +19,7 @@ from carter.matching.batch.crew import Crew
 from carter.matching.batch.filing import Normalise, file_all
 from carter.matching.keys import MOST_COPIES, Key
 from carter.matching.scoring import Book
+from carter.matching.verdicts import Name
 
 
 def book_around(

@@ -4,8 +4,8 @@ import importlib
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from carter.matching.batch.comparing import Judged
 from carter.matching.batch.crew import CannotCompare
+from carter.matching.verdicts import Judged
 
 ENGINES = {
     "duckdb": "carter.matching.batch.comparing",

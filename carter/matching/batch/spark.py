@@ -26,9 +26,7 @@ from carter.matching.batch import queries
 from carter.matching.batch.comparing import (
     ENTRIES_AT_ONCE,
     READING,
-    Judged,
     Limits,
-    Name,
     Progress,
     as_it_is,
     untold,
@@ -41,7 +39,7 @@ from carter.matching.batch.shelf import temporary_folder, unpacked
 from carter.matching.batch.weighing import weigh_records
 from carter.matching.record import Record
 from carter.matching.scoring import Book
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Judged, Name, Verdict
 
 PAIRS_OF_RECORDS = """
     SELECT pairs.one, pairs.other, these.packed AS ours, those.packed AS theirs FROM pairs

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carter.matching.batch.comparing import Judged, Limits, compare_all
+from carter.matching.batch.comparing import Limits, compare_all
 from carter.matching.batch.crew import CannotCompare
 from carter.matching.batch.weighing import reach_each_other
 from carter.matching.engine import judge
@@ -16,7 +16,7 @@ from carter.matching.keys import CAP, keys_of
 from carter.matching.record import Record
 from carter.matching.said import Said
 from carter.matching.scoring import Book
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Judged, Verdict
 from tests.matching.book import a_book
 
 HERE = Limits(processes=0)
