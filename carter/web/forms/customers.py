@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from carter.customers.adding import NewCustomer
+from carter.customers.field_log import FIELDS
 from carter.customers.models import Address, Contact, Customer, Email, Phone
 from carter.web.forms import EditForm, EmailField, PhoneField
 
@@ -14,15 +15,7 @@ class CustomerForm(EditForm):
 
     class Meta:
         model = Customer
-        fields = (
-            "name",
-            "kind",
-            "category",
-            "lead_source",
-            "bill_to",
-            "do_not_service",
-            "do_not_service_reason",
-        )
+        fields = FIELDS
         labels = {
             "lead_source": "Lead source",
             "bill_to": "Bill-to",

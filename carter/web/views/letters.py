@@ -1,5 +1,7 @@
 """Settings › Mail: letters on their way, and deciding about those that did not leave."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,25 +52,25 @@ def attachment(request: StaffRequest, attachment_id: int) -> HttpResponse:
 @needs(Right.TAKE_PAYMENT)
 def sending(request: StaffRequest, letter_id: int) -> HttpResponse:
     """**Send Again**."""
-    try:
-        letter = send_again(_letter(request, letter_id), by=request.member)
-    except CannotDecide as reason:
-        messages.error(request, str(reason))
-    else:
-        messages.success(request, f"The letter to {letter.addressees} is on its way again.")
-    return redirect("letters")
+    return _decide(request, letter_id, send_again, "is on its way again")
 
 
 @require_POST
 @needs(Right.TAKE_PAYMENT)
 def rest(request: StaffRequest, letter_id: int) -> HttpResponse:
     """**Let It Be**."""
+    return _decide(request, letter_id, let_it_be, "will not be sent again")
+
+
+def _decide(
+    request: StaffRequest, letter_id: int, deed: Callable[..., Letter], outcome: str
+) -> HttpResponse:
     try:
-        letter = let_it_be(_letter(request, letter_id), by=request.member)
+        letter = deed(_letter(request, letter_id), by=request.member)
     except CannotDecide as reason:
         messages.error(request, str(reason))
     else:
-        messages.success(request, f"The letter to {letter.addressees} will not be sent again.")
+        messages.success(request, f"The letter to {letter.addressees} {outcome}.")
     return redirect("letters")
 
 
