@@ -18,7 +18,7 @@ from carter.companies.numbering import take_number
 from carter.companies.rights import Right, require
 from carter.customers.following import move
 from carter.customers.locking import lock_customer, lock_row
-from carter.customers.models import Customer
+from carter.customers.models import Address, Customer
 from carter.jobs.models import Job
 
 CHANGEABLE = ("terms", "purchase_order", "notes", "bill_to")
@@ -162,9 +162,14 @@ def void_invoice(
 
 def billed_to(customer: Customer) -> str:
     """Name and address for an invoice: as told for invoices, else the customer's own."""
+    told = customer.bill_to.strip()
+    return addressed(customer, None if told else customer.addresses.filter(is_primary=True).first())
+
+
+def addressed(customer: Customer, address: Address | None) -> str:
+    """The same for whoever has the customer's main address at hand."""
     if customer.bill_to.strip():
         return customer.bill_to
-    address = customer.addresses.filter(is_primary=True).first()
     return f"{customer.name}\n{address}" if address else customer.name
 
 

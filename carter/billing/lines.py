@@ -50,6 +50,7 @@ def charges_of(
     rate = company.tax_rate_millionths
     return [
         Charge(
+            company=company,
             kind=line.kind,
             description=line.description,
             quantity_thousandths=line.quantity_thousandths,

@@ -65,6 +65,12 @@ def lock_row(row: Row, *, with_customers: Callable[[], set[int]] = set) -> Row:
     return _again_until_it_stands(lambda: _locked_row(row, with_customers))
 
 
+def lock_rows(model: type[Row], ids: Iterable[int]) -> dict[int, Row]:
+    """Rows of one kind by key, as they are now, locked after all the customers who have them."""
+    wanted = set(ids)
+    return _again_until_it_stands(lambda: _locked_rows(model, wanted))
+
+
 def _again_until_it_stands(lock: Callable[[], Answer]) -> Answer:
     """Lock; what was locked for nothing is given back before it is tried again."""
     while True:
@@ -98,6 +104,21 @@ def _locked_head(customer: "Customer") -> "Customer":
     if (heads.get() or customer.pk) != head_id:
         raise _Moved
     return head
+
+
+def _locked_rows(model: type[Row], wanted: set[int]) -> dict[int, Row]:
+    rows: Any = model._base_manager.filter(pk__in=wanted)
+    ids = {pk for both in rows.values_list("born_to", "customer") for pk in both}
+    record: Any = model._meta.get_field("customer").related_model
+    customers = lock_customers(record, ids)
+    locked: dict[int, Row] = {}
+    for row in rows.select_for_update().order_by("pk"):
+        if not {row.born_to_id, row.customer_id} <= ids:
+            raise _Moved
+        row.customer, row.born_to = customers[row.customer_id], customers[row.born_to_id]
+        row.company = row.customer.company
+        locked[row.pk] = row
+    return locked
 
 
 def _locked_row(row: Row, with_customers: Callable[[], set[int]]) -> Row:

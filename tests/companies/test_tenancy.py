@@ -14,6 +14,7 @@ SAYS_IT_ALOUD = {
     "billing/aging.py",
     "billing/applying.py",
     "billing/balances.py",
+    "billing/bills.py",
     "billing/checking.py",
     "billing/currency.py",
     "billing/invoicing.py",
