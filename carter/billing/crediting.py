@@ -40,7 +40,7 @@ def credit_invoice(
     It is applied to the invoice as far as that is open; the rest, of a paid one, is a credit of
     the customer. All credit notes of an invoice are at most its total. Raises CannotPost.
     """
-    require(by, Right.TAKE_PAYMENT)
+    require(by, Right.TAKE_BACK)
     invoice = lock_row(invoice)
     company = invoice.company
     if key and (posted := company.payments.filter(key=key).first()):

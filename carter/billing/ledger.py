@@ -150,6 +150,7 @@ def give_credit(
     by: Member | None,
 ) -> Payment:
     """Post a credit, say for a broken lamp; it is applied like a payment. Raises CannotPost."""
+    require(by, Right.TAKE_BACK)
     if not description.strip():
         raise CannotPost("Say what the credit is for.")
     given = Payment(

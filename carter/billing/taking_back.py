@@ -32,7 +32,7 @@ def refund_payment(
 
     `method` is how it went back, default as it came. Raises CannotPost.
     """
-    require(by, Right.TAKE_PAYMENT)
+    require(by, Right.TAKE_BACK)
     payment, parts = _locked(payment)
     if key and (posted := payment.company.payments.filter(key=key).first()):
         return posted
@@ -73,7 +73,7 @@ def return_payment(
     All that is left of the payment goes, off its invoices, too. `fee_cents` is charged as a
     returned-payment fee. Raises CannotPost.
     """
-    require(by, Right.TAKE_PAYMENT)
+    require(by, Right.TAKE_BACK)
     if kind not in (Payment.Kind.RETURNED, Payment.Kind.CHARGEBACK):
         raise ValueError(f"{kind} is not how a payment comes back.")
     payment, _ = _locked(payment)
@@ -109,7 +109,7 @@ def void_payment(payment: Payment, *, reason: str, by: Member | None) -> Payment
     On its own business day, or today when that day's books are closed. Raises CannotPost when the
     gateway took it: that money is really there.
     """
-    require(by, Right.TAKE_PAYMENT)
+    require(by, Right.TAKE_BACK)
     payment, _ = _locked(payment)
     if payment.of_id is not None:
         raise CannotPost("This takes a payment back. Record the payment again instead.")

@@ -26,6 +26,7 @@ class Right(StrEnum):
     EDIT = "change customers and jobs"
     SEE_MONEY = "see money"
     TAKE_PAYMENT = "take payments"
+    TAKE_BACK = "refund, credit or take back payments"
     LINK = "link jobs"
     MERGE = "merge or split customers"
     UNDO_MERGE = "undo merges and splits"
@@ -38,10 +39,20 @@ class Right(StrEnum):
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
     Role.MANAGER: frozenset(Right) - {Right.SETTINGS},
-    Role.SALES: frozenset({Right.EDIT, Right.SEE_MONEY, Right.LINK, Right.RECOMMEND_MERGE}),
+    Role.SALES: frozenset(
+        {Right.EDIT, Right.SEE_MONEY, Right.TAKE_PAYMENT, Right.LINK, Right.RECOMMEND_MERGE}
+    ),
     Role.DISPATCHER: frozenset({Right.EDIT, Right.LINK, Right.RECOMMEND_MERGE}),
     Role.BILLING: frozenset(
-        {Right.EDIT, Right.SEE_MONEY, Right.TAKE_PAYMENT, Right.LINK, Right.MERGE, Right.EXPORT}
+        {
+            Right.EDIT,
+            Right.SEE_MONEY,
+            Right.TAKE_PAYMENT,
+            Right.TAKE_BACK,
+            Right.LINK,
+            Right.MERGE,
+            Right.EXPORT,
+        }
     ),
     Role.READ_ONLY: frozenset({Right.SEE_MONEY}),
 }

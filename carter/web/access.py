@@ -26,6 +26,15 @@ def needs(right: Right) -> Callable[[View], View]:
     return guard
 
 
+def handles_money(right: Right) -> Callable[[View], View]:
+    """Let the view not exist for who may not see money; refuse it to who may only see it."""
+
+    def guard(view: View) -> View:
+        return hidden_without(Right.SEE_MONEY)(needs(right)(view))
+
+    return guard
+
+
 def hidden_without(right: Right) -> Callable[[View], View]:
     """Let the view not exist for who lacks the right: what they may not see they may not guess."""
 

@@ -11,7 +11,8 @@ from carter.billing.ledger import give_credit
 from carter.billing.models import Charge, Payment
 from carter.billing.posting import CannotPost
 from carter.billing.taking_back import refund_payment, return_payment, void_payment
-from tests.builders import a_charge, a_customer, a_job, a_payment, an_invoice
+from carter.companies.rights import NotAllowed, Role
+from tests.builders import a_charge, a_customer, a_job, a_member, a_payment, an_invoice
 
 
 @pytest.fixture
@@ -160,3 +161,21 @@ def test_a_voided_credit_note_leaves_its_number_and_can_be_given_again(job, invo
 
     assert invoice.refreshed().open_cents == 500
     assert credit_invoice(invoice, amount_cents=500, reason="Late", by=None).code == "CN-2"
+
+
+def test_who_takes_payments_may_not_give_money_back(ours, job, invoice):
+    payment, sam = a_payment(job.customer, 600, to={}), a_member(ours, Role.SALES)
+    deeds = [
+        lambda: refund_payment(payment, amount_cents=5, by=sam),
+        lambda: return_payment(payment, by=sam),
+        lambda: void_payment(payment, reason="Twice", by=sam),
+        lambda: give_credit(
+            customer=job.customer, job=job, amount_cents=5, description="Lamp", by=sam
+        ),
+        lambda: credit_invoice(invoice, amount_cents=5, reason="Late", by=sam),
+    ]
+
+    for deed in deeds:
+        with pytest.raises(NotAllowed, match="may not refund, credit or take back payments"):
+            deed()
+    assert balance_of(job.customer) == -100

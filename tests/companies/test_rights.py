@@ -7,7 +7,8 @@ COLUMNS = ("owner", "manager", "sales", "dispatcher", "billing", "read-only")
 MATRIX = """
     EDIT            x x x x x -
     SEE_MONEY       x x x - x x
-    TAKE_PAYMENT    x x - - x -
+    TAKE_PAYMENT    x x x - x -
+    TAKE_BACK       x x - - x -
     LINK            x x x x x -
     MERGE           x x - - x -
     UNDO_MERGE      x x - - - -

@@ -95,4 +95,4 @@ def test_deciding_takes_the_right_to_take_payments(ours):
     letter = a_letter(ours, state="failed")
 
     with pytest.raises(NotAllowed):
-        send_again(letter, by=a_member(ours, Role.SALES))
+        send_again(letter, by=a_member(ours, Role.DISPATCHER))

@@ -169,13 +169,13 @@ def test_the_tab_says_what_was_charged_paid_and_held(job, ruth, client_of):
 
 def test_who_may_see_money_only_sees_no_way_to_change_it(job, ours, client_of):
     charge = a_charge(job, 9_900)
-    seller = client_of(a_member(ours, Role.SALES))
+    reader = client_of(a_member(ours, Role.READ_ONLY))
 
-    page = seller.get(address("job_charges", job)).content.decode()
-    refused = seller.post(address("job_charges", job), rows_of({"kind": "fuel", "price": "5"}))
+    page = reader.get(address("job_charges", job)).content.decode()
+    refused = reader.post(address("job_charges", job), rows_of({"kind": "fuel", "price": "5"}))
 
     assert "$99.00" in page
     assert [word for word in ("Take Payment", "Log Charges", "Take Back") if word in page] == []
     assert refused.status_code == 403
-    assert "Ask somebody who may: owner, manager or billing." in refused.content.decode()
+    assert "Ask somebody who may: owner, manager, sales or billing." in refused.content.decode()
     assert list(job.charges.all()) == [charge]

@@ -285,13 +285,13 @@ def test_a_link_is_asked_for_so_often_a_minute(link, monkeypatch, time_machine):
 
 def test_who_only_sees_money_finds_the_paper_and_no_deed(jobs, ours, client_of):
     invoice = an_invoice([a_charge(jobs[0])])
-    seller = client_of(a_member(ours, Role.SALES))
+    reader = client_of(a_member(ours, Role.READ_ONLY))
 
-    page = seller.get(address("invoice", invoice)).content.decode()
+    page = reader.get(address("invoice", invoice)).content.decode()
 
     assert [
         word for word in ("Take Payment", "Void", "Credit Note", "Revoke") if word in page
     ] == []
-    assert seller.get(address("invoice_paper", invoice)).status_code == 200
-    assert seller.post(address("invoice_void", invoice), {"reason": "x"}).status_code == 403
+    assert reader.get(address("invoice_paper", invoice)).status_code == 200
+    assert reader.post(address("invoice_void", invoice), {"reason": "x"}).status_code == 403
     assert status_of(invoice) == "Open"

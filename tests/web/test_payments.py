@@ -247,10 +247,37 @@ def test_money_used_for_another_job_is_shown_where_it_is_now(ann, jobs, bills, d
 
 
 def test_who_may_only_see_money_is_told_who_takes_it(ann, ours, client_of):
-    answer = client_of(a_member(ours, Role.SALES)).get(address("payment_new", ann))
+    answer = client_of(a_member(ours, Role.READ_ONLY)).get(address("payment_new", ann))
 
     assert answer.status_code == 403
     assert "may not take payments" in answer.content.decode()
+
+
+def test_sales_takes_payments_and_is_told_who_gives_money_back(ann, ours, client_of):
+    payment, invoice = a_payment(ann, 500, to={}), an_invoice([a_charge(ann, 900)])
+    seller = client_of(a_member(ours, Role.SALES))
+    pages = {
+        "payment_refund": payment,
+        "payment_return": payment,
+        "payment_void": payment,
+        "credit_new": ann,
+        "credit_note_new": invoice,
+    }
+    refused = {name: seller.get(address(name, row)) for name, row in pages.items()}
+    shown = "".join(
+        seller.get(address(*place)).content.decode()
+        for place in (("payment", payment), ("invoice", invoice), ("customer_payments", ann))
+    )
+
+    assert seller.get(address("payment_new", ann)).status_code == 200
+    assert {name: answer.status_code for name, answer in refused.items()} == dict.fromkeys(
+        pages, 403
+    )
+    assert (
+        "Your role may not refund, credit or take back payments."
+        " Ask somebody who may: owner, manager or billing."
+    ) in refused["payment_refund"].content.decode()
+    assert [address(name, row) for name, row in pages.items() if address(name, row) in shown] == []
 
 
 def test_a_receipt_is_printed(ann, bills, desk):

@@ -15,7 +15,7 @@ from carter.billing.takings import money_in, takings
 from carter.companies.rights import Right
 from carter.transfer.exporting.money import aging_table, invoices_table, payments_table
 from carter.transfer.exporting.tables import Table
-from carter.web.access import hidden_without, needs
+from carter.web.access import handles_money, hidden_without
 from carter.web.charts import bar, monday_of, weeks
 from carter.web.files import table_answer
 from carter.web.lists import Head, columns, page_of, sort_rows
@@ -124,8 +124,7 @@ def payments(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.EXPORT)
+@handles_money(Right.EXPORT)
 def export(request: StaffRequest, table: str, form: str) -> HttpResponseBase:
     """A list of Billing as a file, narrowed and of the days it was asked for."""
     if table not in EXPORTS or form not in ("csv", "xlsx"):

@@ -14,7 +14,7 @@ from carter.billing.posting import CannotPost
 from carter.companies.rights import Right
 from carter.customers.models import Customer
 from carter.jobs.models import Job
-from carter.web.access import hidden_without, needs
+from carter.web.access import handles_money, hidden_without
 from carter.web.forms.charges import ChargeRows, ChargesDayForm, with_more_rows
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
@@ -41,8 +41,7 @@ def of_job(request: StaffRequest, job_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def on_account(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Log charges that are for no job."""
     customer = the_current_customer(request, customer_id)
@@ -55,8 +54,7 @@ def on_account(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def taking_back(request: StaffRequest, charge_id: int) -> HttpResponse:
     """Take a wrong charge back: ask, then post its mirror."""
     charge = the_charge(request, charge_id)

@@ -17,7 +17,7 @@ from carter.customers.models import Customer
 from carter.jobs.models import Job
 from carter.paperwork.invoices import invoice_paper
 from carter.paperwork.keeping import pdf_of_invoice
-from carter.web.access import hidden_without, needs
+from carter.web.access import handles_money, hidden_without
 from carter.web.files import pdf_answer
 from carter.web.forms.invoices import ChargesTicked, InvoiceForm
 from carter.web.lists import page_of
@@ -76,8 +76,7 @@ def paper(request: StaffRequest, invoice_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def new(request: StaffRequest, customer_id: int) -> HttpResponse:
     """**New Invoice**: from the charges of one job, or of several."""
     customer = the_current_customer(request, customer_id)
@@ -103,8 +102,7 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def edit(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Change a draft: what is on it, and what it says."""
     invoice = the_invoice(request, invoice_id)

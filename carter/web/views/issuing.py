@@ -18,7 +18,7 @@ from carter.paperwork.keeping import pdf_of_invoice
 from carter.paperwork.links import make_link, revoke_link
 from carter.paperwork.sending import letter_about, send_invoice
 from carter.printing.compiling import CannotPrint
-from carter.web.access import hidden_without, needs
+from carter.web.access import handles_money
 from carter.web.forms.invoices import CreditNoteForm, IssueForm, LetterForm
 from carter.web.forms.payments import ReasonForm
 from carter.web.middleware.company import StaffRequest
@@ -28,8 +28,7 @@ from carter.web.views.finding_money import the_invoice
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def issue(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Give a draft its number, and print it; then send it, when that was asked for."""
     invoice = the_invoice(request, invoice_id)
@@ -58,8 +57,7 @@ def issue(request: StaffRequest, invoice_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def discard(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Throw a draft away."""
     invoice = the_invoice(request, invoice_id)
@@ -74,8 +72,7 @@ def discard(request: StaffRequest, invoice_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def void(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Void an issued invoice; its charges are still owed."""
     invoice = the_invoice(request, invoice_id)
@@ -93,8 +90,7 @@ def void(request: StaffRequest, invoice_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_BACK)
 def credit_note(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Credit some or all of an issued invoice, by a document with a number of its own."""
     invoice = the_invoice(request, invoice_id)
@@ -122,8 +118,7 @@ def credit_note(request: StaffRequest, invoice_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def letter(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Send an invoice by email, or send it again."""
     invoice = the_invoice(request, invoice_id)
@@ -153,8 +148,7 @@ def letter(request: StaffRequest, invoice_id: int) -> HttpResponse:
 
 
 @require_POST
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def link(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Revoke the link under which the customer sees the invoice, or make a new one."""
     invoice = the_invoice(request, invoice_id)

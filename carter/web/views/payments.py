@@ -16,7 +16,7 @@ from carter.customers.models import Customer
 from carter.jobs.models import Job
 from carter.paperwork.keeping import pdf_of_credit_note
 from carter.paperwork.receipts import receipt
-from carter.web.access import hidden_without, needs
+from carter.web.access import handles_money, hidden_without
 from carter.web.files import pdf_answer
 from carter.web.forms.payments import Applied, CreditForm, PaymentForm
 from carter.web.lists import page_of
@@ -74,16 +74,14 @@ def paper(request: StaffRequest, payment_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def new(request: StaffRequest, customer_id: int) -> HttpResponse:
     """**Take Payment**: of a customer, for one job, or for one invoice."""
     return _taking(request, customer_id, PaymentForm, "payments/new.html")
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_BACK)
 def credit(request: StaffRequest, customer_id: int) -> HttpResponse:
     """**Give Credit**, which is applied like a payment."""
     return _taking(request, customer_id, CreditForm, "payments/credit.html")

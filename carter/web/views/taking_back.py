@@ -14,7 +14,7 @@ from carter.billing.taking_back import refund_payment, return_payment, void_paym
 from carter.companies.money import money
 from carter.companies.rights import Right
 from carter.paperwork.words import payment_words
-from carter.web.access import hidden_without, needs
+from carter.web.access import handles_money
 from carter.web.forms.payments import ApplyForm, ReasonForm, RefundForm, ReturnForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, done_before, fresh_token
@@ -25,8 +25,7 @@ MOST_OPEN = 50
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_BACK)
 def refund(request: StaffRequest, payment_id: int) -> HttpResponse:
     """Give back what is not applied to an invoice."""
     payment = the_payment(request, payment_id)
@@ -45,8 +44,7 @@ def refund(request: StaffRequest, payment_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_BACK)
 def coming_back(request: StaffRequest, payment_id: int) -> HttpResponse:
     """A check bounced, or a card payment was charged back: it is owed again."""
     payment = the_payment(request, payment_id)
@@ -69,8 +67,7 @@ def coming_back(request: StaffRequest, payment_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_BACK)
 def void(request: StaffRequest, payment_id: int) -> HttpResponse:
     """A payment or credit that was logged by mistake."""
     payment = the_payment(request, payment_id)
@@ -88,8 +85,7 @@ def void(request: StaffRequest, payment_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def applying(request: StaffRequest, payment_id: int) -> HttpResponse:
     """Apply what is left of a payment or credit to open invoices."""
     payment = the_payment(request, payment_id)
@@ -119,8 +115,7 @@ def applying(request: StaffRequest, payment_id: int) -> HttpResponse:
 
 
 @require_POST
-@hidden_without(Right.SEE_MONEY)
-@needs(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_PAYMENT)
 def taking_off(request: StaffRequest, payment_id: int, invoice_id: int) -> HttpResponse:
     """Take a payment off an invoice; what was applied is a deposit or credit again."""
     payment, invoice = the_payment(request, payment_id), the_invoice(request, invoice_id)
