@@ -1,10 +1,15 @@
 """What speaks for and against a merge, in words, before a person does it."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from carter.customers.models import Customer
+from carter.matching.engine import match
+from carter.matching.evidence import Evidence
 from carter.matching.keying import BATCH, refresh_keys
 from carter.matching.models import MatchDecision
+from carter.matching.record import Record
+from carter.matching.scoring import Book
 from carter.matching.suspecting import Compared, as_pair, compared
 from carter.matching.verdicts import Verdict
 from carter.merging.naming import named
@@ -12,6 +17,8 @@ from carter.merging.planning import Plan
 
 TELLING = ("first", "last", "company", "phone", "email")
 """What two customers have to have in common for a merge to make sense at first sight."""
+NAMES = {"first", "last", "company"}
+EARLIER = ", as one of them was called before"
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,50 @@ def advise(plan: Plan) -> Advice:
     refresh_keys(company, at_most=BATCH)
     pairs = {each.pk: as_pair(plan.survivor.pk, each.pk) for each in plan.duplicates}
     found = compared(company, list(pairs.values()))
+    called = _called(plan)
     likenesses = [
-        Likeness(each, found[pairs[each.pk]]) for each in plan.duplicates if pairs[each.pk] in found
+        Likeness(
+            each, _told_apart(found[pairs[each.pk]], called[plan.survivor.pk], called[each.pk])
+        )
+        for each in plan.duplicates
+        if pairs[each.pk] in found
     ]
     warnings = [words for each in likenesses for words in _warnings(plan.survivor, each)]
     return Advice(likenesses, [*warnings, *_not_served(plan)])
+
+
+def _called(plan: Plan) -> dict[int, Record]:
+    """By customer: the names a person sees on their page, their contacts' among them. One query."""
+    contacts: dict[int, list[str]] = defaultdict(list)
+    rows = plan.survivor.company.contacts.filter(customer__in=plan.customers)
+    for customer, name in rows.values_list("customer", "name"):
+        contacts[customer].append(name)
+    return {
+        each.pk: Record.typed(names=contacts[each.pk], companies=[each.name])
+        if each.kind == Customer.Kind.COMPANY
+        else Record.typed(names=[each.name, *contacts[each.pk]])
+        for each in plan.customers
+    }
+
+
+def _told_apart(found: Compared, one: Record, other: Record) -> Compared:
+    """The evidence, where names that only earlier records carry are said to be such.
+
+    Who was merged or linked here before may have had another name than the page shows now.
+    """
+    now = {_plain(each) for each in match(one, other, Book(0)).evidence}
+    evidence = tuple(
+        replace(each, words=each.words + EARLIER)
+        if each.facts and NAMES.issuperset(each.facts) and _plain(each) not in now
+        else each
+        for each in found.now.evidence
+    )
+    return found._replace(now=replace(found.now, evidence=evidence))
+
+
+def _plain(evidence: Evidence) -> str:
+    """The words without how many share it, which only the whole book tells."""
+    return evidence.words.split(",")[0]
 
 
 def _warnings(survivor: Customer, likeness: Likeness) -> list[str]:

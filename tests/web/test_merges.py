@@ -340,7 +340,7 @@ def test_the_preview_asks_as_often_for_many_as_for_few(
     address = preview_of(bob, *others)
     desk.get(address)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         desk.get(address)
 
 

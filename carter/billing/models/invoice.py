@@ -272,8 +272,8 @@ class Allocation(Posted, Tied):
     @property
     def why_together(self) -> str:
         return (
-            f"A payment or credit that stays where it is was applied to {self.invoice}, which would"
-            " go elsewhere. Take it off that invoice first."
+            f"A payment or credit was applied to {self.invoice}, and only one of the two would go"
+            " elsewhere. Take it off that invoice first."
         )
 
 
