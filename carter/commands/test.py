@@ -28,7 +28,7 @@ AT_ONCE = ["--numprocesses", str(min(os.cpu_count() or 1, 4))]
 EVERYWHERE = [*AT_ONCE, "tests", "--ignore=tests/browser", "--ignore=tests/spark"]
 # Chance merged for longer on SQLite: the rules are the same.
 SHORTER = {
-    "CARTER_TEST_MERGES": "250",
+    "CARTER_TEST_MERGES": "500",
     "CARTER_TEST_MERGING_STEPS": "120",
 }
 
