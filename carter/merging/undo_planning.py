@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
 
+from django.utils import timezone
+
 from carter.customers.changing import as_shown, shown_changes
 from carter.customers.field_log import value_without
 from carter.customers.following import FollowsCustomer
@@ -20,8 +22,6 @@ from carter.merging.counting import (
 from carter.merging.giving import brought_to, giveable, kinds_given
 from carter.merging.models import Merge
 from carter.merging.naming import named
-
-MOMENTS = ("created_at", "at")
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,16 @@ def made_since(plan: UndoPlan) -> list[FollowsCustomer]:
     found: list[Any] = []
     brought = brought_to(plan.holder)
     for kind in kinds_given():
-        names = {field.name for field in kind._meta.concrete_fields}
-        moment = next(name for name in MOMENTS if name in names)
         theirs = giveable(kind, plan.holder, brought=brought).select_related("company")
-        rows = theirs.filter(**{f"{moment}__gt": plan.merge.at})
+        rows = theirs.filter(**{f"{moment_of(kind)}__gt": plan.merge.at})
         found.extend(rows.exclude(born_to__in=plan.going).order_by("-pk"))
     return [row for row in found if row.carrier is None]
+
+
+def moment_of(kind: type[FollowsCustomer]) -> str:
+    """The column that says when a row was made: the one that is filled with the moment."""
+    fields = kind._meta.concrete_fields
+    return next(field.name for field in fields if field.default is timezone.now)
 
 
 def _records(merge: Merge) -> Iterable[Any]:

@@ -5,8 +5,10 @@ import pytest
 from carter.billing.applying import apply_payment, take_off
 from carter.billing.invoicing import discard_draft, draft_invoice, void_invoice
 from carter.customers.following import followers
+from carter.merging.giving import kinds_given
 from carter.merging.merge import merge_customers
 from carter.merging.undo import CannotUndo, undo_merge
+from carter.merging.undo_planning import moment_of
 from tests.builders import a_charge, a_customer, a_job, a_payment, an_invoice
 from tests.merging.office import HELD, of_every_kind
 
@@ -100,3 +102,8 @@ def test_money_of_one_applied_to_an_invoice_of_the_other_is_taken_off_first(bob,
     take_off(payment, invoice=invoice, by=None)
     undo_merge(merge, by=None)
     assert [part.customer for part in payment.parts.all()] == [rob]
+
+
+@pytest.mark.parametrize("kind", kinds_given(), ids=lambda kind: kind.__name__)
+def test_of_every_kind_that_can_be_handed_over_it_is_known_when_it_was_made(kind):
+    assert moment_of(kind) in {"created_at", "at", "agreed_at"}

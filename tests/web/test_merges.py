@@ -365,7 +365,7 @@ def test_the_undo_asks_as_often_for_many_as_for_few(
         a_job(other)
     address = reverse("merge", args=[done.pk])
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         desk.get(address)
 
 
