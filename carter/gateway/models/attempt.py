@@ -1,7 +1,7 @@
 """What is to be collected, and each time it was tried."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from django.db import models
@@ -30,13 +30,14 @@ class Collection(CompanyOwned):
     """An invoice that is to be charged to a card or bank account on file, from a day on.
 
     `next_on` is when it is tried next; none once it is paid. When it was given up, `why` says so
-    to the desk.
+    to the desk. Tries before `since` were made with another card, or before it was taken up again.
     """
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="collection")
     method = models.ForeignKey(StoredMethod, on_delete=models.PROTECT, related_name="collections")
     on = models.DateField()
     next_on = models.DateField(null=True, blank=True)
+    since = models.DateTimeField(default=timezone.now)
     stopped_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=300, blank=True)
 
@@ -60,6 +61,14 @@ class Collection(CompanyOwned):
     @property
     def is_stopped(self) -> bool:
         return self.stopped_at is not None
+
+
+class TriedQuerySet(CompanyQuerySet[Any]):
+    """What a company asked of the gateway."""
+
+    def live(self) -> Self:
+        """What may still become money."""
+        return self.filter(status__in=Tried.LIVE)
 
 
 class Tried(CompanyOwned):
@@ -90,20 +99,14 @@ class Tried(CompanyOwned):
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    across_companies = TriedQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         abstract = True
 
     @property
     def is_live(self) -> bool:
         return self.status in self.LIVE
-
-
-class PaymentAttemptQuerySet(CompanyQuerySet["PaymentAttempt"]):
-    """Attempts of a company, or at an invoice."""
-
-    def live(self) -> Self:
-        """What may still become money."""
-        return self.filter(status__in=PaymentAttempt.LIVE)
 
 
 class PaymentAttempt(Tried):
@@ -126,8 +129,6 @@ class PaymentAttempt(Tried):
         Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="attempt"
     )
     letter_due = models.BooleanField(default=False)
-
-    across_companies = PaymentAttemptQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         default_related_name = "payment_attempts"

@@ -17,15 +17,15 @@ class GatewayEventQuerySet(CompanyQuerySet["GatewayEvent"]):
         return self.filter(processed_at=None)
 
     def for_a_person(self) -> Self:
-        """Carter could not book what they say."""
-        return self.exclude(trouble="").filter(seen_at=None)
+        """Carter cannot book what they say, until somebody does something about it."""
+        return self.waiting().exclude(trouble="")
 
 
 class GatewayEvent(CompanyOwned):
     """One message of the gateway, kept as it came before anything is done about it.
 
     It may come twice, late, or before what happened earlier. `trouble` says to the desk why it
-    could not be booked; `seen_at` that somebody looked after it.
+    could not be booked; it is tried again until it can be, or somebody says that it is done.
     """
 
     event_id = models.CharField(max_length=200)
@@ -34,7 +34,6 @@ class GatewayEvent(CompanyOwned):
     received_at = models.DateTimeField(default=timezone.now)
     processed_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=300, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
 
     across_companies = GatewayEventQuerySet.as_manager()  # type: ignore[misc]
 
