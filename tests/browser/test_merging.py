@@ -5,12 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from carter.billing.ledger import log_charge
+from carter.billing.ledger import log_charge, record_payment
 from carter.companies.rights import Role
-from tests.browser.looks import by_day_and_by_night, on_every_screen
+from tests.browser.looks import by_day_and_by_night, on_every_screen, width_of
 from tests.builders import a_customer, a_job, a_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+FARTHEST = 80
+"""How often somebody may have to press the Tab key; it goes round the page more than once."""
 
 
 @pytest.fixture
@@ -73,23 +76,70 @@ def test_ticked_customers_are_merged_after_a_preview_and_the_merge_is_undone(
     assert bob.refreshed().is_current
 
 
-def test_a_merge_is_done_by_keyboard_alone(page, robert, bob, ada, sign_in, complaints):
+@on_every_screen
+def test_a_merge_is_done_and_undone_by_keyboard_alone(page, robert, bob, ada, sign_in, complaints):
     sign_in(ada)
     page.goto(f"/customers/{bob.pk}/")
-    page.get_by_label("More for Bob Smith", exact=True).press("Enter")
-    page.get_by_role("link", name="Merge with…").press("Enter")
-    page.get_by_label("Who is the same as Bob Smith?").fill("robert")
+    press(page.get_by_label("More for Bob Smith", exact=True), "Enter")
+    press(page.get_by_role("link", name="Merge with…"), "Enter")
+    tab_to(page.get_by_label("Who is the same as Bob Smith?"))
+    page.keyboard.type("robert")
     page.keyboard.press("Enter")
-    page.get_by_role("checkbox", name="Robert Smith").press("Space")
-    page.get_by_role("button", name="Preview").press("Enter")
+    press(page.get_by_role("checkbox", name="Robert Smith"), "Space")
+    press(page.get_by_role("button", name="Preview"), "Enter")
     expect(page.get_by_label("Robert Smith stays")).to_be_checked()
-    page.get_by_label("Name Robert Smith").focus()
-    page.keyboard.press("ArrowRight")
+    press(page.get_by_label("Name Robert Smith"), "ArrowRight")
     expect(page.get_by_label("Name Bob Smith")).to_be_checked()
-    page.get_by_label("Reason").press("Enter")
-
+    press(page.get_by_label("Reason"), "Enter")
     expect(page.get_by_text("are one customer now")).to_be_visible()
     assert bob.refreshed().leads_to == robert
+
+    press(page.get_by_role("link", name="History"), "Enter")
+    press(page.get_by_role("link", name="Undo Merge"), "Enter")
+    press(page.get_by_role("button", name="Undo Merge"), "Enter")
+
+    expect(page.get_by_text("are apart again")).to_be_visible()
+    assert bob.refreshed().is_current
+
+
+@on_every_screen
+def test_a_split_is_done_and_undone_by_keyboard_alone(page, robert, ada, sign_in, complaints):
+    sign_in(ada)
+    page.goto(f"/customers/{robert.pk}/")
+    press(page.get_by_label("More for Robert Smith", exact=True), "Enter")
+    press(page.get_by_role("link", name="Split Customer"), "Enter")
+    press(page.get_by_label("Job J-1"), "Space")
+    tab_to(page.get_by_label("Name of the new customer"))
+    page.keyboard.type("Mary Smith")
+    press(page.get_by_role("button", name="Preview"), "Enter")
+    expect(page.get_by_role("heading", name="Goes to Mary Smith")).to_be_visible()
+    press(page.get_by_role("button", name="Split Customer"), "Enter")
+    expect(page.get_by_text("Mary Smith has it now.")).to_be_visible()
+
+    press(page.get_by_role("link", name="History"), "Enter")
+    press(page.get_by_role("link", name="Undo Split"), "Enter")
+    press(page.get_by_role("button", name="Undo Split"), "Enter")
+
+    expect(page.get_by_text("Everything is back with Robert Smith.")).to_be_visible()
+    assert robert.jobs.count() == 1
+
+
+@on_every_screen
+def test_what_a_colleague_did_meanwhile_is_named(page, robert, bob, ada, sign_in, axe, complaints):
+    sign_in(ada)
+    page.goto(f"/customers/merges/new/?ids={robert.pk}&ids={bob.pk}")
+    record_payment(customer=bob, job=None, method="cash", amount_cents=5_000, by=ada)
+    page.get_by_role("button", name="Merge Customers").click()
+
+    refusal = page.get_by_role("alert")
+    expect(refusal.get_by_text("Ada Owner recorded a payment")).to_be_visible()
+    expect(refusal.get_by_text("payments $0.00 → $50.00")).to_be_visible()
+    assert width_of(page) == page.viewport_size["width"]
+    axe()
+    complaints.expect("status of 422")
+    page.get_by_role("button", name="Merge Customers").click()
+
+    expect(page.get_by_text("are one customer now")).to_be_visible()
 
 
 @by_day_and_by_night
@@ -133,3 +183,19 @@ def test_what_sales_recommends_a_manager_merges(
     axe()
     page.get_by_role("link", name=re.compile("Merge…")).click()
     expect(page.get_by_role("heading", name="Merge Customers")).to_be_visible()
+
+
+def press(target, key):
+    """Go there with the Tab key and press a key on it."""
+    tab_to(target)
+    target.page.keyboard.press(key)
+
+
+def tab_to(target):
+    """Go there with the Tab key, as somebody does who has no mouse."""
+    expect(target).to_be_visible()
+    for _ in range(FARTHEST):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        target.page.keyboard.press("Tab")
+    raise AssertionError(f"The Tab key does not lead to {target}.")
