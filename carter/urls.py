@@ -24,6 +24,7 @@ from carter.web.views import (
     merges,
     payments,
     people,
+    places,
     public_invoices,
     repeats,
     search,
@@ -31,8 +32,11 @@ from carter.web.views import (
     shared,
     splits,
     statements,
+    storage,
+    storage_jobs,
     tags,
     taking_back,
+    warehouses,
 )
 
 leads_and_jobs = [
@@ -55,6 +59,37 @@ leads_and_jobs = [
         "jobs/<int:job_id>/decisions/<int:decision_id>/withdrawal/",
         repeats.withdrawal,
         name="decision_withdrawal",
+    ),
+]
+
+storage_module = [
+    path("storage/", storage.index, name="storage"),
+    path("storage/new/", storage.new, name="storage_new"),
+    path("customers/<int:customer_id>/storage/", storage.of_customer, name="customer_storage"),
+    path("storage/<int:storage_job_id>/", storage_jobs.page, name="storage_job"),
+    path("storage/<int:storage_job_id>/intake/", storage_jobs.intake, name="storage_intake"),
+    path("storage/<int:storage_job_id>/moving-in/", storage_jobs.moving_in, name="storage_move_in"),
+    path(
+        "storage/<int:storage_job_id>/calling-off/",
+        storage_jobs.calling_off,
+        name="storage_call_off",
+    ),
+    path("storage/<int:storage_job_id>/locations/", places.places, name="storage_places"),
+    path("storage/<int:storage_job_id>/moves/", storage_jobs.moves, name="storage_moves"),
+    path(
+        "storage/<int:storage_job_id>/moves/<int:linked_move_id>/withdrawal/",
+        storage_jobs.move_off,
+        name="storage_move_off",
+    ),
+    path("storage/warehouses/", warehouses.index, name="warehouses"),
+    path("storage/warehouses/<int:warehouse_id>/", warehouses.page, name="warehouse"),
+    path("storage/warehouses/<int:warehouse_id>/edit/", warehouses.edit, name="warehouse_edit"),
+    path("storage/warehouses/<int:warehouse_id>/zones/", warehouses.zones, name="zones"),
+    path("storage/zones/<int:zone_id>/", warehouses.zone, name="zone"),
+    path("storage/zones/<int:zone_id>/locations/", warehouses.locations, name="locations"),
+    path("storage/locations/<int:location_id>/", warehouses.location, name="location"),
+    path(
+        "storage/locations/<int:location_id>/closing/", warehouses.closing, name="location_closing"
     ),
 ]
 
@@ -216,6 +251,7 @@ files_in_and_out = [
 
 urlpatterns = [
     *leads_and_jobs,
+    *storage_module,
     *money,  # Before people_moved: “…/invoices/new/” would be a detail of a customer there.
     *people_moved,
     *who_may_be_the_same,

@@ -29,12 +29,18 @@ def _places(request: HttpRequest) -> list[tuple[str, str, str, bool]]:
         ("Leads", "phone-incoming", "leads", "/leads/"),
         ("Jobs", "truck", "jobs", "/jobs/"),
         ("Customers", "users", "customers", "/customers/"),
+        *_storage_places(request),
         ("Duplicates", "copy", "duplicates", "/duplicates/"),
         *_money_places(request),
         ("Settings", "settings", "settings", "/settings/"),
     ]
     section = getattr(request, "section", None) or request.path
     return [(label, icon, name, section.startswith(path)) for label, icon, name, path in places]
+
+
+def _storage_places(request: Any) -> list[tuple[str, str, str, str]]:
+    has_storage = request.member.company.has_storage
+    return [("Storage", "warehouse", "storage", "/storage/")] if has_storage else []
 
 
 def _money_places(request: Any) -> list[tuple[str, str, str, str]]:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 
 from carter.web.middleware.company import StaffRequest
@@ -51,7 +51,7 @@ def done_before(request: StaffRequest) -> HttpResponse | None:
 
 
 def do_or_tell(
-    request: StaffRequest, form: Form, deed: Callable[[], str], *refusals: type[Exception]
+    request: StaffRequest, form: BaseForm, deed: Callable[[], str], *refusals: type[Exception]
 ) -> HttpResponse | None:
     """Do the deed of a form once; when it is refused the form says why, and nothing is returned."""
     try:

@@ -19,18 +19,26 @@ from carter.jobs.models import Job
 class Tab:
     """One tab: its label, the name of its address, and how many rows it holds, if it says.
 
-    Who lacks the `right` it needs does not see it.
+    Who lacks the `right` it needs does not see it, nor does a company without the Storage module
+    what is `of_storage`.
     """
 
     label: str
     url_name: str
     count: Callable[[Any], int] | None = None
     right: Right | None = None
+    of_storage: bool = False
 
 
 CUSTOMER_TABS = (
     Tab("Customer Details", "customer"),
     Tab("Moving Jobs", "customer_jobs", lambda customer: customer.jobs.moves().count()),
+    Tab(
+        "Storage Jobs",
+        "customer_storage",
+        lambda customer: customer.jobs.storage().count(),
+        of_storage=True,
+    ),
     Tab("Invoices", "customer_invoices", right=Right.SEE_MONEY),
     Tab("Payments", "customer_payments", right=Right.SEE_MONEY),
     Tab("History", "customer_history"),
@@ -40,6 +48,15 @@ JOB_TABS = (
     Tab("Charges & Payments", "job_charges", right=Right.SEE_MONEY),
     Tab("Notes", "job_notes", lambda job: job.notes.count()),
     Tab("History", "job_history"),
+)
+STORAGE_JOB_TABS = (
+    Tab("Storage", "storage_job"),
+    Tab("Intake", "storage_intake"),
+    *JOB_TABS[1:],
+)
+STORAGE_TABS = (
+    Tab("Storage Jobs", "storage"),
+    Tab("Warehouses", "warehouses"),
 )
 BILLING_TABS = (
     Tab("Invoices", "billing"),
@@ -67,7 +84,8 @@ def tab_bar(
             "count": tab.count(row) if tab.count else None,
         }
         for tab in tabs
-        if tab.right is None or member.may(tab.right)
+        if (tab.right is None or member.may(tab.right))
+        and (member.company.has_storage or not tab.of_storage)
     ]
 
 

@@ -18,7 +18,17 @@ from carter.merging.merge import merge_customers
 from carter.merging.split import split_customer
 from carter.outbox.posting import Enclosure
 from carter.transfer.batches import receive_file
-from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
+from tests.builders import (
+    a_charge,
+    a_customer,
+    a_job,
+    a_lead,
+    a_payment,
+    a_storage_job,
+    a_zone,
+    an_invoice,
+    some_locations,
+)
 from tests.outbox.builders import a_letter
 
 MARKER = "Zanzibar"
@@ -28,6 +38,8 @@ NOUNS = {
     "import": "importbatch",
     "identifier": "sharedidentifier",
     "write": "fieldwrite",
+    "storage_job": "storagejob",
+    "linked_move": "linkedmove",
 }
 
 
@@ -48,8 +60,11 @@ SWEPT = sorted(addresses_that_name_a_row(), key=lambda pattern: pattern.name)
 
 
 @pytest.fixture
-def their_world(theirs, stranger):
+def their_world(ours, theirs, stranger):
     """At least one row of everything an address can name, each with a word to look for."""
+    for company in (ours, theirs):
+        company.has_storage = True
+        company.save()
     known = a_customer(
         theirs, f"{MARKER} Smith", phone="(303) 555-0142", email="zanzibar@example.com"
     )
@@ -66,6 +81,9 @@ def their_world(theirs, stranger):
     link_job(lead, to=known, by=stranger)
     for name in ("Ann", "Ted"):
         a_customer(theirs, f"{MARKER} {name}", email="zanzibar@example.com")
+    zone = a_zone(theirs, MARKER)
+    places = some_locations(theirs, MARKER, zone=zone)
+    a_storage_job(known, from_move=booked, on=theirs.today, locations=places, volume=MARKER)
     refresh_keys(theirs)
     invite(company=theirs, email="zanzibar@example.org", role=Role.SALES, by=stranger)
     a_letter(theirs, subject=MARKER, enclosures=[Enclosure(MARKER, "text/plain", b"Zanzibar")])
@@ -125,6 +143,8 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/duplicates/decided/",
         "/duplicates/recommended/",
         "/duplicates/shared/",
+        "/storage/",
+        "/storage/warehouses/",
         "/search/?q=zanzibar",
         "/search/?q=3035550142",
     ],
@@ -151,12 +171,14 @@ def test_a_lead_like_a_strangers_customer_is_no_repeat(ours, ada, their_world, c
         ("job_decisions", "customer"),
         ("lead_new", "customer"),
         ("lead_new", "use"),
+        ("storage_new", "customer"),
+        ("storage_new", "use"),
     ],
 )
 def test_a_form_refuses_a_strangers_customer(name, field, ours, ada, their_world, client_of):
     lead = a_lead(ours, "Ann Lee", by=ada)
     victim = Customer.across_companies.filter(company=their_world).first()
-    address = reverse(name, args=[] if name == "lead_new" else [lead.pk])
+    address = reverse(name, args=[] if name.endswith("_new") else [lead.pk])
 
     answer = client_of(ada).post(address, {field: victim.pk, "verdict": "not-the-same"})
 
@@ -177,6 +199,37 @@ def test_a_form_refuses_a_strangers_sales_owner(ours, ada, stranger, client_of):
 
     assert answer.status_code == 422
     assert not Job.across_companies.filter(company=ours).exists()
+
+
+@pytest.mark.parametrize(("field", "rows"), [("move", "jobs"), ("location", "locations")])
+def test_new_storage_refuses_a_strangers_move_and_location(
+    field, rows, ada, their_world, client_of
+):
+    victim = getattr(their_world, rows).order_by("id").first()
+    answer = client_of(ada).get(reverse("storage_new"), {field: victim.pk})
+
+    assert answer.status_code == 404
+
+
+def test_a_strangers_location_is_not_chosen(ours, ada, their_world, client_of):
+    stored = a_storage_job(a_customer(ours), on=ours.today)
+    victim = their_world.locations.first()
+    typed = {"on": str(ours.today), "locations": [victim.pk]}
+
+    answer = client_of(ada).post(reverse("storage_places", args=[stored.pk]), typed)
+
+    assert (answer.status_code, stored.stays.exists()) == (422, False)
+
+
+def test_a_strangers_move_is_not_linked(ours, ada, their_world, client_of):
+    stored = a_storage_job(a_customer(ours), on=ours.today)
+    victim = their_world.jobs.booked().order_by("-number").first()
+
+    answer = client_of(ada).post(
+        reverse("storage_moves", args=[stored.pk]), {"move": f"J-{victim.number}"}
+    )
+
+    assert (answer.status_code, stored.linked_moves.exists()) == (422, False)
 
 
 def test_bulk_actions_leave_a_strangers_customers_alone(ada, their_world, client_of):

@@ -2,12 +2,20 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 
 from carter.companies.tenancy import CompanyOwned
 from carter.customers.models import Customer
 from carter.jobs.models import Job, Stage
 from carter.jobs.models.stages import STORED
+
+# As the lists of moves do: what has no day comes last on either database, read from an index.
+NO_MOVE_IN, NO_MOVE_OUT = (IsNull(F(day), True) for day in ("move_in_on", "move_out_on"))
+BY_MOVE_IN = (NO_MOVE_IN, F("move_in_on").asc(), F("job").asc())
+LATEST_IN_FIRST = (NO_MOVE_IN, F("move_in_on").desc(), F("job").desc())
+BY_MOVE_OUT = (NO_MOVE_OUT, F("move_out_on").asc(), F("job").asc())
+LATEST_OUT_FIRST = (NO_MOVE_OUT, F("move_out_on").desc(), F("job").desc())
 
 
 class StorageJob(CompanyOwned):
@@ -46,8 +54,11 @@ class StorageJob(CompanyOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "move_in_on"], name="storage_by_move_in"),
-            models.Index(fields=["company", "move_out_on"], name="storage_by_move_out"),
+            models.Index(fields=["company", "-job"], name="storage_newest"),
+            models.Index("company", *BY_MOVE_IN, name="storage_by_move_in"),
+            models.Index("company", *LATEST_IN_FIRST, name="storage_latest_in"),
+            models.Index("company", *BY_MOVE_OUT, name="storage_by_move_out"),
+            models.Index("company", *LATEST_OUT_FIRST, name="storage_latest_out"),
         ]
 
     def __str__(self) -> str:
@@ -85,3 +96,9 @@ class LinkedMove(CompanyOwned):
                 fields=["company", "storage_job", "move"], name="move_linked_once_per_storage_job"
             )
         ]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the goods were to be out by now, and are there still."""
+        last = self.move_out_on
+        return self.is_stored and last is not None and last < self.company.today

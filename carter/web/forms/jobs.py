@@ -15,6 +15,7 @@ from carter.matching.models import MatchDecision
 from carter.web.forms import EditForm, EmailField, MoneyField, PhoneField
 
 ADDRESS_PARTS = ("street", "city", "state", "postcode")
+CALLED_BY = ("name", "company_name", "phone", "email")
 
 
 class OwnerField(forms.ModelChoiceField[Member]):
@@ -32,16 +33,46 @@ class OwnerField(forms.ModelChoiceField[Member]):
         return str(member) if member.is_working else f"{member} (left)"
 
 
-class IntakeForm(EditForm):
-    """What is said on the phone when a lead comes in."""
+class CallerForm(EditForm):
+    """Who calls, about whatever it is: one of name, phone and email is enough."""
 
     phone = PhoneField(required=False)
     email = EmailField(required=False)
+    owner = OwnerField(label="Sales owner", empty_label="Nobody yet")
+
+    def __init__(
+        self,
+        *args: Any,
+        company: Company,
+        member: Member,
+        chosen: Customer | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen = chosen
+        self.fields["category"].choices = Customer.Category.choices  # type: ignore[attr-defined]
+        self.fields["owner"].offer(company, besides=self.instance.owner_id)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        named = any(cleaned.get(field) for field in CALLED_BY)
+        mistyped = any(field in self.errors for field in CALLED_BY)
+        if not named and not mistyped and self.chosen is None:
+            self.add_error("name", str(NothingToCallBack()))
+        return cleaned
+
+    @property
+    def who(self) -> list[forms.BoundField]:
+        return [self[name] for name in CALLED_BY]
+
+
+class IntakeForm(CallerForm):
+    """What is said on the phone when a lead comes in."""
+
     services = forms.MultipleChoiceField(
         choices=Job.Service.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
     estimate_cents = MoneyField(required=False, label="Estimated amount")
-    owner = OwnerField(label="Sales owner", empty_label="Nobody yet")
 
     class Meta:
         model = Job
@@ -89,35 +120,13 @@ class IntakeForm(EditForm):
             "company_name": forms.TextInput(attrs={"autocomplete": "off"}),
         }
 
-    def __init__(
-        self,
-        *args: Any,
-        company: Company,
-        member: Member,
-        chosen: Customer | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.chosen = chosen
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, member=member, **kwargs)
         for name in ("move_size", "distance"):
             choice: Any = self.fields[name]
             choice.choices = [("", "Not said yet"), *choice.choices[1:]]
-        self.fields["category"].choices = Customer.Category.choices  # type: ignore[attr-defined]
-        self.fields["owner"].offer(company, besides=self.instance.owner_id)  # type: ignore[attr-defined]
         if not member.may(Right.SEE_MONEY):
             del self.fields["estimate_cents"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        named = any(cleaned.get(field) for field in ("name", "company_name", "phone", "email"))
-        mistyped = any(field in self.errors for field in ("name", "company_name", "phone", "email"))
-        if not named and not mistyped and self.chosen is None:
-            self.add_error("name", str(NothingToCallBack()))
-        return cleaned
-
-    @property
-    def who(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("name", "company_name", "phone", "email")]
 
     @property
     def what(self) -> list[forms.BoundField]:

@@ -15,6 +15,7 @@ from carter.companies.money import money as in_words
 from carter.customers import alike
 from carter.customers.models import Detail, Event
 from carter.jobs.models import Job, Stage
+from carter.storage.models import StorageJob
 
 register = template.Library()
 
@@ -26,9 +27,17 @@ TONES = {
     Stage.IN_PROGRESS: "amber",
     Stage.COMPLETED_OPEN: "green",
     Stage.COMPLETED_CLOSED: "green",
+    Stage.RESERVED: "blue",
+    Stage.IN_STORAGE: "green",
+    Stage.PARTLY_OUT: "amber",
 }
 
-MONEY = frozenset({str(Job._meta.get_field("estimate_cents").verbose_name)})
+MONEY = frozenset(
+    {
+        str(Job._meta.get_field("estimate_cents").verbose_name),
+        str(StorageJob._meta.get_field("monthly_price_cents").verbose_name),
+    }
+)
 
 
 @register.simple_tag

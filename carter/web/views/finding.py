@@ -21,9 +21,22 @@ def the_customer(request: StaffRequest, customer_id: int) -> Customer:
 
 
 def the_job(request: StaffRequest, job_id: int) -> Job:
-    """A lead or job of the company; 404 for anything else."""
+    """A lead, job or storage job of the company; 404 for anything else.
+
+    While the Storage module is off there are no storage jobs.
+    """
     job: Job = get_object_or_404(_jobs(request), pk=job_id)
-    request.section = "/leads/" if job.is_lead else "/jobs/"
+    if job.is_storage and not request.company.has_storage:
+        raise Http404
+    request.section = _section_of(job)
+    return job
+
+
+def the_move(request: StaffRequest, job_id: int) -> Job:
+    """A lead or job of the company; 404 for anything else."""
+    job = the_job(request, job_id)
+    if job.is_storage:
+        raise Http404
     return job
 
 
@@ -66,6 +79,12 @@ def back_to_list(request: StaffRequest, name: str) -> HttpResponse:
     """The list as it was narrowed and ordered when rows of it were ticked."""
     asked = request.POST.get("list", "")
     return redirect(f"{reverse(name)}?{asked}" if asked else name)
+
+
+def _section_of(job: Job) -> str:
+    if job.is_storage:
+        return "/storage/"
+    return "/leads/" if job.is_lead else "/jobs/"
 
 
 def row_id(typed: str) -> int | None:

@@ -22,7 +22,7 @@ from carter.web.forms.jobs import IntakeForm, StageForm
 from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
-from carter.web.views.finding import the_job
+from carter.web.views.finding import the_job, the_move
 from carter.web.views.pages import job_page
 
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -64,6 +64,8 @@ def index(request: StaffRequest) -> HttpResponse:
 def intake(request: StaffRequest, job_id: int) -> HttpResponse:
     """The tab **Intake**: what was said when the lead came in, with the banner above it."""
     job = the_job(request, job_id)
+    if job.is_storage:
+        return redirect(job)
     editing = request.method == "POST" or "edit" in request.GET
     if editing:
         request.member.must(Right.EDIT)
@@ -119,7 +121,7 @@ def history(request: StaffRequest, job_id: int) -> HttpResponse:
 @needs(Right.EDIT)
 def stage(request: StaffRequest, job_id: int) -> HttpResponse:
     """Move a lead or job to another stage; asks for the reason where one is needed."""
-    job = the_job(request, job_id)
+    job = the_move(request, job_id)
     asked = request.POST.get("stage") or request.GET.get("stage", "")
     form = StageForm(
         request.POST or None,
@@ -149,7 +151,7 @@ def stage(request: StaffRequest, job_id: int) -> HttpResponse:
 @needs(Right.EDIT)
 def copies(request: StaffRequest, job_id: int) -> HttpResponse:
     """Duplicate a job for a repeat move."""
-    job = the_job(request, job_id)
+    job = the_move(request, job_id)
     return do_once(request, lambda: repeat_job(job, by=request.member).get_absolute_url())
 
 

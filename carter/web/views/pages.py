@@ -14,7 +14,7 @@ from carter.jobs.linking import standing_link
 from carter.jobs.models import Job, stages
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import fresh_token
-from carter.web.tabs import CUSTOMER_TABS, JOB_TABS, tab_bar
+from carter.web.tabs import CUSTOMER_TABS, JOB_TABS, STORAGE_JOB_TABS, tab_bar
 
 
 def customer_page(
@@ -62,10 +62,11 @@ def job_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """One tab of a job's page; `here` is the name of its address."""
+    """One tab of the page of a job or storage job; `here` is the name of its address."""
+    tabs = STORAGE_JOB_TABS if job.is_storage else JOB_TABS
     shared = {
         "job": job,
-        "tabs": tab_bar(JOB_TABS, job, here, member=request.member),
+        "tabs": tab_bar(tabs, job, here, member=request.member),
         "link": standing_link(job),
         "steps": job.next_stages,
         "needs_reason": stages.NEEDS_REASON,
