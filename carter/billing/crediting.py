@@ -78,6 +78,12 @@ def credit_invoice(
     return note
 
 
+def creditable_cents(invoice: Invoice) -> int:
+    """What of an invoice is on no credit note that stands."""
+    notes = invoice.credited.exclude(taken_back_by__kind=Payment.Kind.CREDIT_VOID)
+    return (invoice.total_cents or 0) - sum(note.amount_cents for note in notes)
+
+
 def _of_charges(invoice: Invoice, charges: Iterable[Charge]) -> Shares:
     wanted = {charge.pk for charge in charges}
     lines = list(invoice.lines.filter(charge__in=wanted).select_related("charge", "job__company"))
@@ -100,9 +106,7 @@ def _of(invoice: Invoice, cents: int) -> Shares:
 
 
 def _refuse_too_much(invoice: Invoice, cents: int) -> None:
-    notes = invoice.credited.exclude(taken_back_by__kind=Payment.Kind.CREDIT_VOID)
-    left = (invoice.total_cents or 0) - sum(note.amount_cents for note in notes)
-    if cents > left:
+    if cents > (left := creditable_cents(invoice)):
         amount = money(left, invoice.company.currency)
         raise CannotPost(f"At most {amount} of {invoice} can still be credited.")
 

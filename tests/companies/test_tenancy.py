@@ -60,6 +60,7 @@ SAYS_IT_ALOUD = {
     "merging/undo_planning.py",
     "outbox/sending.py",
     "paperwork/links.py",
+    "recurring/billing.py",
     "search/hits.py",
     "search/indexing.py",
     "storage/models/places.py",

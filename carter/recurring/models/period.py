@@ -1,4 +1,4 @@
-"""What a schedule has invoiced, and what went out of the warehouse."""
+"""What a schedule has invoiced."""
 
 from typing import Self
 
@@ -7,10 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from carter.billing.models import Invoice
-from carter.companies.models import Member
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 from carter.recurring.models.schedule import RecurringInvoice
-from carter.storage.models import StorageJob
 
 
 class SchedulePeriodQuerySet(CompanyQuerySet["SchedulePeriod"]):
@@ -69,29 +67,3 @@ class SchedulePeriod(CompanyOwned):
 
     def __str__(self) -> str:
         return f"{self.starts_on} – {self.ends_on}"
-
-
-class MoveOut(CompanyOwned):
-    """Goods went out of the warehouse on a day: all of a storage job, or some of its locations."""
-
-    storage_job = models.ForeignKey(StorageJob, on_delete=models.PROTECT)
-    on = models.DateField()
-    is_full = models.BooleanField()
-    invoice = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    by = models.ForeignKey(
-        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        default_related_name = "move_outs"
-        ordering = ("on", "id")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["storage_job"],
-                condition=Q(is_full=True),
-                name="moved_out_once",
-            )
-        ]

@@ -35,7 +35,8 @@ class RecurringInvoice(CompanyOwned):
     `ends_on` is the first day that is not billed. Who pays is whoever has the storage job.
 
     `next_starts_on` is the first day no period was made for; `next_bill_on` the day on which that
-    period is to be invoiced, empty when none follows. Both only cache what the periods say.
+    period is to be invoiced, empty when none follows. Both only cache what the periods say. No
+    invoice is dated before `bills_from_on`, when the schedule was set up or last changed.
     """
 
     class Cycle(models.IntegerChoices):
@@ -71,7 +72,7 @@ class RecurringInvoice(CompanyOwned):
     notes = models.TextField("Notes on the invoices", max_length=2000, blank=True)
     next_starts_on = models.DateField(editable=False)
     next_bill_on = models.DateField(null=True, blank=True, editable=False)
-    made_on = models.DateField(editable=False)
+    bills_from_on = models.DateField(editable=False)
     made_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
