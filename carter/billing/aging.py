@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BigIntegerField,
@@ -31,10 +31,10 @@ from carter.customers.models import Customer
 
 LATE_DAYS = (0, 30, 60, 90)
 LABELS = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
+NOTHING = (0,) * len(LABELS)
 
 
-@dataclass(frozen=True)
-class Aged:
+class Aged(NamedTuple):
     """What one customer owes: open invoices by lateness, and all that is on no open invoice.
 
     `rest_cents` are charges that are not invoiced, less money that is not applied. `total_cents`
@@ -77,7 +77,7 @@ def aging_of(customer: Customer, on: date | None = None) -> Aged:
     on = on or customer.company.today
     owed = {customer.pk: total_of(customer.entries.filter(on__lte=on))}
     found = _aged(on, owed, customer.entries.none(), open_on(Q(customer=customer), on))
-    return next(iter(found.rows), Aged(customer.pk, (0,) * len(LABELS), 0))
+    return next(iter(found.rows), Aged(customer.pk, NOTHING, 0))
 
 
 def open_on(whose: Q, on: date) -> QuerySet[Any]:
@@ -112,19 +112,26 @@ def _aged(
     invoices: QuerySet[Any],
 ) -> Aging:
     rest = defaultdict(int, owed)
-    # Added up here: to group them, SQLite would read the whole ledger in the customers' order.
-    for customer_id, cents in later.order_by().values_list("customer", "amount_cents"):
+    for customer_id, cents in _by_customer(later):
         rest[customer_id] -= cents
-    late: dict[int, list[int]] = defaultdict(lambda: [0] * len(LABELS))
+    late: dict[int, list[int]] = {}
     for customer_id, column, cents in _by_lateness(invoices, on):
-        late[customer_id][column] += cents
+        late.setdefault(customer_id, [*NOTHING])[column] += cents
         rest[customer_id] -= cents
-    nothing = [0] * len(LABELS)
-    rows = [Aged(pk, tuple(late.get(pk, nothing)), cents) for pk, cents in rest.items()]
-    rows = [row for row in rows if row.rest_cents or any(row.late_cents)]
+    rows = [
+        Aged(pk, tuple(late.get(pk, NOTHING)), cents)
+        for pk, cents in rest.items()
+        if cents or any(late.get(pk, NOTHING))
+    ]
     rows.sort(key=lambda row: (-row.total_cents, row.customer_id))
-    columns = zip(nothing, *(row.late_cents for row in rows), strict=True)
+    columns = zip(NOTHING, *(row.late_cents for row in rows), strict=True)
     return Aging(on, rows, tuple(map(sum, columns)), sum(row.rest_cents for row in rows))
+
+
+def _by_customer(entries: QuerySet[Entry]) -> Iterable[Any]:
+    """Cents by customer. Grouped by the bare column, SQLite would read the whole ledger for it."""
+    grouped = entries.order_by().values_list(F("customer") + 0)
+    return grouped.annotate(cents=Sum("amount_cents"))
 
 
 def _by_lateness(invoices: QuerySet[Any], on: date) -> Iterable[Any]:

@@ -33,7 +33,7 @@ class Entry(Posted):
             models.Index(
                 fields=["company", "customer", "on", "id", "amount_cents"], name="entry_statement"
             ),
-            models.Index(fields=["company", "on"], name="entry_by_day"),
+            models.Index(fields=["company", "on", "customer", "amount_cents"], name="entry_by_day"),
             models.Index(fields=["job", "amount_cents"], name="entry_job_balance"),
         ]
 

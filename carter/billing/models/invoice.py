@@ -250,7 +250,7 @@ class Allocation(Posted, Tied):
         ]
         indexes = [
             models.Index(fields=["invoice", "on", "amount_cents"], name="allocation_of_invoice"),
-            models.Index(fields=["company", "on"], name="allocation_by_day"),
+            models.Index(fields=["company", "on", "invoice"], name="allocation_by_day"),
         ]
 
     @property
