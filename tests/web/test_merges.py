@@ -308,6 +308,21 @@ def test_a_customer_is_split_after_a_preview_and_the_split_is_undone(desk, rob, 
     assert mary.refreshed().leads_to == rob
 
 
+def test_a_phone_both_had_is_offered_once_and_goes_together(desk, bob, rob, ours):
+    merge_customers(survivor=bob, duplicates=[rob], by=None)
+    main = bob.phones.get(is_primary=True)
+    address = reverse("split_new", args=[bob.pk])
+    said = {"rows": [f"phone-{main.pk}"], "to": "new", "name": "Mary Smith"}
+    page = desk.post(address, said | {"show": "1"})
+    assert page.content.decode().count('value="phone-') == 1
+
+    desk.post(address, filled_in(page, rows=said["rows"], to="new"))
+
+    assert (bob.phones.count(), ours.customers.get(name="Mary Smith").phones.count()) == (0, 2)
+    desk.post(reverse("split", args=[ours.splits.get().pk]))
+    assert bob.phones.count() == 2
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

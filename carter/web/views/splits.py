@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from carter.billing.balances import with_job_balances
 from carter.companies.rights import Right
-from carter.customers.models import Address, Contact, Customer, Email, Phone
+from carter.customers.alike import once
+from carter.customers.models import Address, Contact, Customer, Detail, Email, Phone
 from carter.jobs.models import LATEST_FIRST, Job
 from carter.merging.giving import giveable
 from carter.merging.since import changed_since, remembered
@@ -35,8 +36,8 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Choose what goes to whom, look at the preview, split."""
     customer = the_current_customer(request, customer_id)
     form = SplitForm(request.POST or None, company=request.company)
-    offered = _offered(customer)
-    chosen = [row for _, rows in offered for row in rows if _value(row) in _ticked(request)]
+    offered, ticked = _offered(customer), set(request.POST.getlist("rows"))
+    chosen = [row for _, rows in offered for row in _meant(rows, ticked)]
     plan, since = None, []
     if form.is_valid():
         try:
@@ -56,7 +57,7 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
         "since": since,
         "seen": plan and remembered(plan, with_money=request.member.may(Right.SEE_MONEY)),
         "offered": [
-            (title, [(row, _value(row), _value(row) in _ticked(request)) for row in rows])
+            (title, [(row, _value(row), _value(row) in ticked) for row in _shown(rows)])
             for title, rows in offered
         ],
     }
@@ -112,8 +113,18 @@ def _value(row: Any) -> str:
     return f"{row._meta.model_name}-{row.pk}"
 
 
-def _ticked(request: StaffRequest) -> set[str]:
-    return set(request.POST.getlist("rows"))
+def _shown(rows: list[Any]) -> list[Any]:
+    """What a merge brought a second time is offered once."""
+    return once(rows) if isinstance(rows[0], Detail) else rows
+
+
+def _meant(rows: list[Any], ticked: set[str]) -> list[Any]:
+    """The ticked rows, with what says the same: it is offered once, and goes together."""
+    chosen = [row for row in rows if _value(row) in ticked]
+    if not isinstance(rows[0], Detail):
+        return chosen
+    said = {row.said for row in chosen}
+    return [row for row in rows if row.said in said]
 
 
 def _given(split: Any) -> list[Any]:
