@@ -14,9 +14,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from carter.gateway.declines import decline_words, is_hard
 from carter.gateway.models import PaymentAttempt, RefundAttempt, StoredMethod
-from carter.gateway.models.method import last_day_of
 from carter.gateway.protocol import (
     AnswerLost,
     GivenBack,
@@ -27,12 +25,12 @@ from carter.gateway.protocol import (
     State,
     Taken,
 )
+from carter.gateway.stripe_answers import given_back, on_file, taken, token_of
 
 TIMEOUT_SECONDS = (5, 30)
 """To connect, and between two bytes of the answer."""
 PAGE_LASTS = timedelta(minutes=31)
 """Stripe's least is half an hour. While a page is open, the invoice is charged to no card."""
-BRANDS = {"amex": "American Express", "jcb": "JCB", "unionpay": "UnionPay", "diners": "Diners Club"}
 
 
 class Stripe:
@@ -43,9 +41,9 @@ class Stripe:
 
     def name(self) -> str:
         with troubles():
-            account = self.api.accounts.retrieve_current()
+            account = self.api.accounts.retrieve_current().to_dict()
         profile = account.get("business_profile") or {}
-        return str(profile.get("name") or account.get("email") or account.id)
+        return str(profile.get("name") or account.get("email") or account["id"])
 
     def page_to_store(self, method: StoredMethod, *, back: str, given_up: str) -> Page:
         with troubles():
@@ -66,11 +64,11 @@ class Stripe:
     def stored(self, method: StoredMethod) -> OnFile | None:
         expand = {"expand": ["setup_intent.payment_method"]}
         with troubles():
-            session = self.api.checkout.sessions.retrieve(method.session, expand)
-        intent = session.setup_intent
-        if not intent or intent.status != "succeeded":
+            session = self.api.checkout.sessions.retrieve(method.session, expand).to_dict()
+        intent = session["setup_intent"]
+        if not intent or intent["status"] != "succeeded":
             return None
-        return _on_file(intent.payment_method, str(session.customer))
+        return on_file(intent["payment_method"], str(session["customer"]))
 
     def forget(self, method: StoredMethod) -> None:
         with troubles():
@@ -93,7 +91,7 @@ class Stripe:
                 intent = self.api.payment_intents.create(params, _once(attempt.token))
         except _Declined as declined:
             return declined.taken
-        return _taken(intent)
+        return taken(intent.to_dict())
 
     def page_to_pay(self, attempt: PaymentAttempt, *, back: str, given_up: str) -> Page:
         line = {
@@ -128,15 +126,15 @@ class Stripe:
             return None
         asked = {"customer": attempt.method.gateway_customer, "limit": 100}
         with troubles():
-            for intent in self.api.payment_intents.list(asked).auto_paging_iter():
-                if _token(intent) == str(attempt.token):
-                    return _taken(intent)
+            for row in self.api.payment_intents.list(asked).auto_paging_iter():
+                if token_of(intent := row.to_dict()) == str(attempt.token):
+                    return taken(intent)
         return None
 
     def payment(self, reference: str) -> Taken:
         with troubles():
             intent = self.api.payment_intents.retrieve(reference, {"expand": ["latest_charge"]})
-        return _taken(intent)
+        return taken(intent.to_dict())
 
     def refund(self, attempt: RefundAttempt) -> GivenBack:
         params = {
@@ -145,34 +143,34 @@ class Stripe:
             "metadata": {"attempt": str(attempt.token)},
         }
         with troubles():
-            return _given_back(self.api.refunds.create(params, _once(attempt.token)))
+            return given_back(self.api.refunds.create(params, _once(attempt.token)).to_dict())
 
     def find_refund(self, attempt: RefundAttempt) -> GivenBack | None:
         asked = {"payment_intent": attempt.payment.gateway_reference, "limit": 100}
         with troubles():
-            for refund in self.api.refunds.list(asked).auto_paging_iter():
-                if _token(refund) == str(attempt.token):
-                    return _given_back(refund)
+            for row in self.api.refunds.list(asked).auto_paging_iter():
+                if token_of(refund := row.to_dict()) == str(attempt.token):
+                    return given_back(refund)
         return None
 
     def payments(self, *, since: datetime) -> Iterator[Taken]:
         asked = {"created": {"gte": int((since - timedelta(minutes=5)).timestamp())}, "limit": 100}
         with troubles():
-            for intent in self.api.payment_intents.list(asked).auto_paging_iter():
-                if _token(intent):
-                    yield _taken(intent)
+            for row in self.api.payment_intents.list(asked).auto_paging_iter():
+                if token_of(intent := row.to_dict()):
+                    yield taken(intent)
 
     def _on_page(self, attempt: PaymentAttempt) -> Taken:
         """How far a customer has come on the page; nobody can pay on one that has expired."""
         expand = {"expand": ["payment_intent.latest_charge"]}
         with troubles():
-            session = self.api.checkout.sessions.retrieve(attempt.session, expand)
-        paid = _taken(session.payment_intent) if session.payment_intent else None
+            session = self.api.checkout.sessions.retrieve(attempt.session, expand).to_dict()
+        paid = taken(session["payment_intent"]) if session["payment_intent"] else None
         if paid and paid.state in (State.SUCCEEDED, State.PROCESSING):
             return paid
-        if session.status == "open":
+        if session["status"] == "open":
             return Taken("", State.OPEN, attempt.amount_cents)
-        if paid and session.status == "complete":
+        if paid and session["status"] == "complete":
             return paid
         return Taken("", State.CANCELED, attempt.amount_cents)
 
@@ -180,9 +178,9 @@ class Stripe:
 class _Declined(Refused):
     """The bank would not."""
 
-    def __init__(self, taken: Taken) -> None:
-        super().__init__(taken.words)
-        self.taken = taken
+    def __init__(self, declined: Taken) -> None:
+        super().__init__(declined.words)
+        self.taken = declined
 
 
 @contextmanager
@@ -191,10 +189,11 @@ def troubles() -> Iterator[None]:
     try:
         yield
     except stripe.CardError as error:
-        intent = getattr(error.error, "payment_intent", None)
+        said: Any = error.json_body
+        intent = said["error"].get("payment_intent") if said else None
         if intent is None:
             raise Refused(error.user_message or "The card was declined.") from None
-        raise _Declined(_taken(intent)) from None
+        raise _Declined(taken(intent)) from None
     except (stripe.AuthenticationError, stripe.PermissionError):
         raise KeysRefused(
             "The payment gateway does not accept the keys. Enter them again under"
@@ -227,83 +226,6 @@ def _of_payment(attempt: PaymentAttempt) -> dict[str, Any]:
         "description": f"{attempt.invoice}, {attempt.company}",
         "metadata": {"attempt": str(attempt.token), "invoice": attempt.invoice.code},
     }
-
-
-def _token(row: Any) -> str:
-    return str((row.get("metadata") or {}).get("attempt") or "")
-
-
-def _taken(intent: Any) -> Taken:
-    error = intent.get("last_payment_error") or {}
-    code = str(error.get("decline_code") or error.get("code") or "")
-    state = _state(intent, has_error=bool(error))
-    is_card, means = _means(intent)
-    failed = state == State.FAILED
-    return Taken(
-        reference=str(intent["id"]),
-        state=state,
-        cents=int(intent.get("amount_received") or intent["amount"]),
-        token=_token(intent),
-        is_card=is_card,
-        means=means,
-        code=code if failed else "",
-        words=decline_words(code) if failed else "",
-        is_hard=failed and is_hard(code, str(error.get("advice_code") or "")),
-    )
-
-
-def _state(intent: Any, *, has_error: bool) -> State:
-    match intent["status"]:
-        case "succeeded":
-            return State.SUCCEEDED
-        case "processing":
-            return State.PROCESSING
-        case "canceled":
-            return State.CANCELED
-        case "requires_payment_method" if has_error:
-            return State.FAILED
-    return State.OPEN
-
-
-def _means(intent: Any) -> tuple[bool, str]:
-    """Whether a card paid, and which: known once the charge was asked for along."""
-    charge = intent.get("latest_charge")
-    details = {} if not charge or isinstance(charge, str) else charge["payment_method_details"]
-    if not details:
-        return "us_bank_account" not in (intent.get("payment_method_types") or ["card"]), ""
-    kind = str(details["type"])
-    found = details.get(kind) or {}
-    name = brand(str(found.get("brand") or found.get("bank_name") or ""))
-    last4 = found.get("last4")
-    return kind == "card", f"{name} ending in {last4}" if last4 else name
-
-
-def _on_file(method: Any, customer: str) -> OnFile:
-    is_card = method["type"] == "card"
-    found = method["card"] if is_card else method[method["type"]]
-    return OnFile(
-        gateway_customer=customer,
-        gateway_method=str(method["id"]),
-        is_card=is_card,
-        brand=brand(str(found.get("brand") or found.get("bank_name") or "")),
-        last4=str(found.get("last4") or ""),
-        expires_on=last_day_of(found["exp_month"], found["exp_year"]) if is_card else None,
-    )
-
-
-def _given_back(refund: Any) -> GivenBack:
-    return GivenBack(
-        reference=str(refund["id"]),
-        cents=int(refund["amount"]),
-        has_failed=refund["status"] in ("failed", "canceled"),
-        words=str(refund.get("failure_reason") or "").replace("_", " "),
-        token=_token(refund),
-    )
-
-
-def brand(name: str) -> str:
-    """A brand as people write it; a bank has its name already."""
-    return BRANDS.get(name, name.capitalize() if name.islower() else name)
 
 
 def verified(raw: bytes, *, signature: str, secret: str) -> dict[str, Any] | None:
