@@ -1,4 +1,4 @@
-"""Search Jobs: customers, leads and jobs by anything a caller says."""
+"""Search Jobs: customers, leads, jobs and storage jobs by anything a caller says."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from carter.search.candidates import SPARE, Candidates
 from carter.search.hits import Hit, customer_hits, job_hits
 from carter.search.indexing import refresh_words
 from carter.search.reading import Question, read
-from carter.search.subjects import CUSTOMER, JOB, LEAD, Subject
+from carter.search.subjects import CUSTOMER, JOB, LEAD, STORAGE_JOB, Subject
 
 PER_GROUP = 6
 ROWS_MADE_CURRENT = 200
@@ -24,8 +24,8 @@ class Shelf:
     show: Callable[[Company, dict[str, list[int]], int], dict[str, list[Hit]]]
 
 
-SHELVES = (Shelf((CUSTOMER,), customer_hits), Shelf((LEAD, JOB), job_hits))
-LETTERS = "".join(subject.letter for shelf in SHELVES for subject in shelf.subjects)
+CUSTOMERS, MOVES = Shelf((CUSTOMER,), customer_hits), Shelf((LEAD, JOB), job_hits)
+JOBS = Shelf((LEAD, JOB, STORAGE_JOB), job_hits)
 
 
 @dataclass(frozen=True)
@@ -49,23 +49,30 @@ class Results:
 
 
 def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
-    """Every customer, lead and job that has all the words of the text, at most `limit` of a kind.
+    """Whatever has all the words of the text: customers, leads, jobs, storage jobs.
 
-    A word may be the start of a word; nicknames and addresses come after literal hits. At most
-    eight queries, whatever is found.
+    At most `limit` of a kind. A word may be the start of a word; nicknames and addresses come
+    after literal hits. At most eight queries, whatever is found. While the Storage module is off,
+    nothing of it is found.
     """
     refresh_words(company, at_most=ROWS_MADE_CURRENT)
     question = read(text, company)
     if not question.tokens:
         return Results(text, [])
-    found = Candidates(company, question, LETTERS, enough=limit + 1).best_first()
-    return Results(text, list(_groups(company, question, found, limit)))
+    shelves = (CUSTOMERS, JOBS if company.has_storage else MOVES)
+    letters = "".join(subject.letter for shelf in shelves for subject in shelf.subjects)
+    found = Candidates(company, question, letters, enough=limit + 1).best_first()
+    return Results(text, list(_groups(company, question, shelves, found, limit)))
 
 
 def _groups(
-    company: Company, question: Question, found: dict[str, list[int]], limit: int
+    company: Company,
+    question: Question,
+    shelves: tuple[Shelf, ...],
+    found: dict[str, list[int]],
+    limit: int,
 ) -> Iterator[Group]:
-    for shelf in SHELVES:
+    for shelf in shelves:
         keys = {subject.letter: found[subject.letter] for subject in shelf.subjects}
         hits = shelf.show(company, keys, limit + 1 + SPARE) if any(keys.values()) else {}
         for subject in shelf.subjects:

@@ -1,4 +1,4 @@
-"""What Search Jobs shows of a customer, a lead or a job that was found.
+"""What Search Jobs shows of a customer, a lead, a job or a storage job that was found.
 
 The queries are written out: Django would take longer to write them than the database to answer.
 """
@@ -12,6 +12,7 @@ from carter.billing.models import Entry
 from carter.companies.models import Company
 from carter.customers.models import Customer, Phone
 from carter.jobs.models import Job, stages
+from carter.storage.models import StorageJob
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class CustomerHit:
 
 @dataclass(frozen=True)
 class JobHit:
-    """A lead or job; of its customer only what is shown is at hand."""
+    """A lead, job or storage job; of its customer only what is shown is at hand.
+
+    A storage job also has `move_in_on`.
+    """
 
     job: Job
 
@@ -76,8 +80,10 @@ JOBS = """
         job.origin_street, job.origin_city, job.origin_state, job.origin_postcode,
         job.destination_street, job.destination_city, job.destination_state,
         job.destination_postcode, customer.name AS customer_name,
-        customer.do_not_service AS is_refused, customer.do_not_service_reason AS why_refused
+        customer.do_not_service AS is_refused, customer.do_not_service_reason AS why_refused,
+        stored.move_in_on
     FROM {jobs} job JOIN {customers} customer ON customer.id = job.customer_id
+    LEFT JOIN {storage} stored ON stored.job_id = job.id
     WHERE job.company_id = %s AND job.id IN ({keys})
 """
 TABLES = {
@@ -85,6 +91,7 @@ TABLES = {
     "entries": Entry._meta.db_table,
     "jobs": Job._meta.db_table,
     "phones": Phone._meta.db_table,
+    "storage": StorageJob._meta.db_table,
 }
 
 
@@ -103,7 +110,7 @@ def customer_hits(
 
 
 def job_hits(company: Company, keys: dict[str, list[int]], limit: int) -> dict[str, list[Hit]]:
-    """Leads and jobs in this order. One query."""
+    """Leads, jobs and storage jobs in this order. One query."""
     wanted = {letter: some[:limit] for letter, some in keys.items()}
     every = [key for some in wanted.values() for key in some]
     query = JOBS.format(**TABLES, keys=_places(every))

@@ -1,4 +1,4 @@
-"""Keeping the words of customers, leads and jobs as the rows are now."""
+"""Keeping the words of customers, leads, jobs and storage jobs as the rows are now."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from carter.customers.models import Address, Contact, Customer, Email, FormerNam
 from carter.jobs.models import Job, Stage
 from carter.search import words
 from carter.search.models import Word
-from carter.search.subjects import CUSTOMER, JOB, LEAD
+from carter.search.subjects import CUSTOMER, JOB, LEAD, STORAGE_JOB
 
 BATCH = 500
 
@@ -85,14 +85,33 @@ def _refresh_customers(company: Company, size: int) -> int:
 def _refresh_jobs(company: Company, size: int) -> int:
     jobs = _taken(company.jobs.awaiting_words(), size)
     if jobs:
+        places = _places_of(company, jobs)
         entries = {
-            (LEAD.letter if job.is_lead else JOB.letter, words.start_of(word), job.pk, word)
+            (_letter_of(job), words.start_of(word), job.pk, word)
             for job in jobs
-            for word in _words_of_job(job, company.country)
+            for word in _words_of_job(job, company.country) | places[job.pk]
         }
-        _store(company, [LEAD.letter, JOB.letter], [job.pk for job in jobs], entries)
+        letters = [subject.letter for subject in (LEAD, JOB, STORAGE_JOB)]
+        _store(company, letters, [job.pk for job in jobs], entries)
         company.jobs.filter(pk__in=[job.pk for job in jobs]).update(words_due=False)
     return len(jobs)
+
+
+def _letter_of(job: Job) -> str:
+    if job.is_storage:
+        return STORAGE_JOB.letter
+    return LEAD.letter if job.is_lead else JOB.letter
+
+
+def _places_of(company: Company, jobs: Sequence[Job]) -> dict[int, set[str]]:
+    """The words of the locations that storage jobs have. A query when there are any."""
+    found: dict[int, set[str]] = defaultdict(set)
+    stored = [job.pk for job in jobs if job.is_storage]
+    if stored:
+        stays = company.stays.standing().filter(storage_job__in=stored)
+        for job_id, name in stays.values_list("storage_job", "location__name"):
+            found[job_id] |= words.trimmed(words.name_words(name))
+    return found
 
 
 def _taken(due: Any, size: int) -> list[Any]:

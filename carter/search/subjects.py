@@ -18,5 +18,6 @@ class Subject:
 CUSTOMER = Subject("c", "Customers", lambda company: company.customer_prefix)
 LEAD = Subject("l", "Leads", lambda company: company.job_prefix)
 JOB = Subject("j", "Jobs", lambda company: company.job_prefix)
+STORAGE_JOB = Subject("s", "Storage Jobs", lambda company: company.storage_prefix)
 
-SUBJECTS = (CUSTOMER, LEAD, JOB)
+SUBJECTS = (CUSTOMER, LEAD, JOB, STORAGE_JOB)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
-from carter.jobs.models import Stage
+from carter.jobs.models import Job, Stage
 from carter.storage.days import written
 from carter.storage.locking import lock_locations, lock_running
 from carter.storage.models import Location, Stay, StorageJob
@@ -41,7 +41,7 @@ def place(
     vacate(leaving, on=on)
     _occupy(storage_job, coming, on=on, by=by)
     changes = {"locations": [before, names_of(storage_job.stays.standing())]}
-    _mark(storage_job)
+    _mark([storage_job.pk])
     storage_job.job.record(f"placed the goods from {written(on)}", by=by, changes=changes)
     return storage_job
 
@@ -52,13 +52,15 @@ def vacate(stays: Iterable[Stay], *, on: date) -> None:
     A stay that was to end earlier keeps its end: somebody else may have the location since. One
     that would never have begun is taken away; History tells of it.
     """
-    for stay in stays:
+    leaving = list(stays)
+    for stay in leaving:
         if stay.start_on >= on:
             stay.delete()
             continue
         stay.end_on = on if stay.end_on is None else min(stay.end_on, on)
         stay.left_at = timezone.now()
         stay.save(update_fields=["end_on", "left_at"])
+    _mark({stay.storage_job_id for stay in leaving})
 
 
 def refuse_taken(
@@ -113,9 +115,9 @@ def _refuse_before_the_goods(storage_job: StorageJob, on: date) -> None:
         raise CannotPlace(f"{storage_job} moves in on {written(first)}, not earlier.")
 
 
-def _mark(storage_job: StorageJob) -> None:
-    """A storage job is found by the names of its locations."""
-    storage_job.job.save(update_fields=["words_due"])
+def _mark(storage_job_ids: Iterable[int]) -> None:
+    """Storage jobs are found by the names of their locations."""
+    Job.across_companies.filter(pk__in=storage_job_ids).update(words_due=True)
 
 
 def _taken(stay: Stay, *, today: date) -> str:

@@ -23,6 +23,7 @@ class State(StrEnum):
     RESERVED = "Reserved"
     HELD = "Held"
     DUE_OUT = "Due out"
+    OVERDUE = "Overdue"
 
 
 @dataclass(frozen=True)
@@ -126,4 +127,6 @@ def _cells(warehouse: Warehouse, day: date) -> Iterator[Cell]:
 def _state(stay: Stay, day: date) -> State:
     if stay.storage_job.job.stage == Stage.RESERVED:
         return State.RESERVED
-    return State.DUE_OUT if stay.end_on and stay.end_on <= day + SOON else State.HELD
+    if stay.end_on is None or stay.end_on > day + SOON:
+        return State.HELD
+    return State.OVERDUE if stay.end_on < day else State.DUE_OUT

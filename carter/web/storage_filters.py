@@ -23,7 +23,7 @@ def _warehouses(request: StaffRequest) -> Any:
 class StorageFilter(filters.FilterSet):
     """Filters of the storage jobs; those that are over show when their stage is asked for."""
 
-    q = filters.CharFilter(method="by_words", label="Customer, number or location")
+    q = filters.CharFilter(method="by_words", label="Customer or location")
     stage = filters.ChoiceFilter(
         choices=[(stage.value, stage.label) for stage in STORAGE],
         field_name="job__stage",

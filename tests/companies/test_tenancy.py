@@ -64,6 +64,7 @@ SAYS_IT_ALOUD = {
     "search/hits.py",
     "search/indexing.py",
     "storage/models/places.py",
+    "storage/placing.py",
     "transfer/batches.py",
     "transfer/collecting.py",
     "transfer/exporting/customers.py",

@@ -82,6 +82,12 @@ class StorageJob(CompanyOwned):
         """Whether goods are in the warehouse."""
         return self.job.stage in STORED
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the goods were to be out by now, and are there still."""
+        last = self.move_out_on
+        return self.is_stored and last is not None and last < self.company.today
+
 
 class LinkedMove(CompanyOwned):
     """A move that brings goods into storage, or takes them out of it."""
@@ -96,9 +102,3 @@ class LinkedMove(CompanyOwned):
                 fields=["company", "storage_job", "move"], name="move_linked_once_per_storage_job"
             )
         ]
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the goods were to be out by now, and are there still."""
-        last = self.move_out_on
-        return self.is_stored and last is not None and last < self.company.today

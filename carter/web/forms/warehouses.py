@@ -26,6 +26,8 @@ class ZoneForm(forms.ModelForm[Zone]):
     class Meta:
         model = Zone
         fields = ("name", "per_row")
+        labels = {"per_row": "Locations in a row of the plan"}
+        help_texts = {"per_row": ""}
 
     def _post_clean(self) -> None:
         """Leave the row alone."""

@@ -83,6 +83,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def short_day(value: date | None) -> str:
+    """A day of this year or the next as Dec 4, where there is little room."""
+    return f"{value:%b} {value.day}" if value else ""
+
+
+@register.filter
 def moment_day(value: datetime | None) -> str:
     """The day of a moment, in the company's time zone."""
     return _written(timezone.localtime(value)) if value else ""

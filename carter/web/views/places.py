@@ -84,7 +84,9 @@ def _shown(request: StaffRequest, warehouses: list[Warehouse], held: list[int]) 
 
 
 def _ticked(request: StaffRequest, storage_job: StorageJob) -> set[int]:
-    """What was ticked, else what the goods have."""
-    if request.method == "POST":
-        return {int(one) for one in request.POST.getlist("locations") if one.isdigit()}
+    """What was ticked so far, else what the goods have."""
+    if sent := request.POST or ("on" in request.GET and request.GET):
+        ticked = {number for one in sent.getlist("locations") if (number := row_id(one))}
+        if ticked or request.method == "POST":
+            return ticked
     return set(storage_job.stays.standing().values_list("location_id", flat=True))

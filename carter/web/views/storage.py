@@ -90,6 +90,7 @@ def new(request: StaffRequest) -> HttpResponse:
     """New Storage Job: alone, for a customer, from a move, or for a location on the plan."""
     move, location = move_asked_for(request), location_asked_for(request)
     chosen = move.customer if move else customer_asked_for(request)
+    request.section = "/storage/"
     typed = None if "use" in request.POST else (request.POST or None)
     intake = StorageIntakeForm(
         typed,
