@@ -1,6 +1,7 @@
 """What speaks for and against a merge, in words, before a person does it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from carter.customers.models import Customer
@@ -12,7 +13,7 @@ from carter.matching.record import Record
 from carter.matching.scoring import Book
 from carter.matching.suspecting import Compared, as_pair, compared
 from carter.matching.verdicts import Verdict
-from carter.merging.naming import named
+from carter.merging.naming import listed, named
 from carter.merging.planning import Plan
 
 TELLING = ("first", "last", "company", "phone", "email")
@@ -52,7 +53,7 @@ def advise(plan: Plan) -> Advice:
         if pairs[each.pk] in found
     ]
     warnings = [words for each in likenesses for words in _warnings(plan.survivor, each)]
-    return Advice(likenesses, [*warnings, *_not_served(plan)])
+    return Advice(likenesses, [*warnings, *_not_served(plan), *_paid_automatically(plan)])
 
 
 def _called(plan: Plan) -> dict[int, Record]:
@@ -114,3 +115,19 @@ def _not_served(plan: Plan) -> list[str]:
         for customer in plan.customers
         if customer.do_not_service
     ]
+
+
+def _paid_automatically(plan: Plan) -> Iterator[str]:
+    """Who has auto-pay goes on having it, unless one of them said no: then nobody is charged."""
+    company, customers = plan.survivor.company, plan.customers
+    stops = company.auto_pay_stops.standing().filter(customer__in=customers)
+    stopped = set(stops.values_list("customer", flat=True))
+    for customer in customers:
+        if customer.pk in stopped:
+            yield f"{named(customer)} has auto-pay turned off. It is off for all of them then."
+    schedules = company.recurring_invoices.running().filter(auto_pay=True)
+    holders = schedules.filter(storage_job__job__customer__in=customers)
+    paying = set(holders.values_list("storage_job__job__customer", flat=True))
+    if len(paying) > 1:
+        names = listed([named(customer) for customer in customers if customer.pk in paying])
+        yield f"{names} have auto-pay. Each storage job goes on being paid from its own card."

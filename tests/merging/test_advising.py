@@ -1,13 +1,17 @@
 """The evidence in a preview is true of what a person sees."""
 
 import pytest
+from django.utils import timezone
 
 from carter.customers.changing import add_detail, change_customer
+from carter.gateway.models import StoredMethod
+from carter.gateway.switches import auto_pay_is_on_for, stop_auto_pay
 from carter.jobs.linking import link_job
 from carter.merging.advising import advise
 from carter.merging.merge import merge_customers
 from carter.merging.planning import plan_merge
 from tests.builders import a_customer, a_lead
+from tests.recurring.builders import a_schedule, at, storage
 
 EARLIER = "same name, as one of them was called before"
 
@@ -60,3 +64,36 @@ def test_a_contact_s_name_is_one_a_person_sees(ours, ann):
     add_detail(person, "contacts", name="Ann Lee", by=None)
 
     assert not [words for words in evidence(person, firm) if EARLIER in words]
+
+
+def on_auto_pay(customer):
+    """The customer has goods in storage, which are paid from a card of theirs."""
+    card = StoredMethod(customer=customer, kind="card", consent="Yes.", ready_at=timezone.now())
+    card.save()
+    with at("2026-01-01"):
+        a_schedule(storage(customer.company, customer=customer), auto_pay=True, method=card)
+
+
+def warnings(survivor, duplicate):
+    return advise(plan_merge(survivor.refreshed(), [duplicate.refreshed()])).warnings
+
+
+def test_two_who_both_have_auto_pay_are_named(ann, maria):
+    on_auto_pay(ann)
+    assert not [said for said in warnings(ann, maria) if "auto-pay" in said]
+
+    on_auto_pay(maria)
+
+    assert warnings(ann, maria)[-1] == (
+        "Ann Lee (C-1) and Maria Garcia (C-2) have auto-pay."
+        " Each storage job goes on being paid from its own card."
+    )
+
+
+def test_auto_pay_that_one_of_them_turned_off_is_off_for_both(ann, maria):
+    stop_auto_pay(maria, by=None)
+
+    said = "Maria Garcia (C-2) has auto-pay turned off. It is off for all of them then."
+    assert warnings(ann, maria)[-1] == said
+    merge_customers(survivor=ann, duplicates=[maria], by=None)
+    assert not auto_pay_is_on_for(ann.refreshed())

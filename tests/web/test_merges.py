@@ -355,7 +355,7 @@ def test_the_preview_asks_as_often_for_many_as_for_few(
     address = preview_of(bob, *others)
     desk.get(address)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         desk.get(address)
 
 
