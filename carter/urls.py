@@ -98,6 +98,7 @@ money = [
     path("billing/aging/", billing.ages, name="billing_aging"),
     path("billing/unapplied/", billing.unapplied, name="billing_unapplied"),
     path("billing/payments/", billing.payments, name="billing_payments"),
+    path("billing/aging/pdf/", billing.aging_paper, name="billing_aging_pdf"),
     path("billing/exports/<slug:table>/<slug:form>/", billing.export, name="billing_export"),
     path("jobs/<int:job_id>/charges/", charges.of_job, name="job_charges"),
     path("customers/<int:customer_id>/charges/", charges.on_account, name="customer_charges"),

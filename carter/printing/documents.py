@@ -188,3 +188,26 @@ class Statement(TypedDict):
     aging: list[Aged]
     notes: str
     pay_link: str
+
+
+class AgedCustomer(TypedDict):
+    """What one customer owes, by the columns of the aging."""
+
+    name: str
+    number: str
+    amounts_cents: list[int]
+
+
+class Aging(TypedDict):
+    """What all customers owe at the end of a day, by how long it has been due.
+
+    `customers` are those who owe most; of the others stands how many they are, and their sums.
+    """
+
+    letterhead: Letterhead
+    on: str
+    columns: list[str]
+    customers: list[AgedCustomer]
+    left_out: int
+    left_out_cents: list[int]
+    totals_cents: list[int]

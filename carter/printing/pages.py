@@ -60,6 +60,8 @@ class Page(TypedDict):
     name: str
     number: str
     paper: str
+    is_wide: bool
+    """Whether it is printed across."""
     head: dict[str, Any]
     party: dict[str, Any]
     facts: list[Fact]
@@ -74,6 +76,7 @@ def page(
     party: tuple[str, Party],
     facts: list[Fact | None],
     blocks: list[Block | None],
+    is_wide: bool = False,
 ) -> Page:
     """The page of a document; facts and blocks that there are not are left out."""
     label, who = party
@@ -82,6 +85,7 @@ def page(
         "name": name,
         "number": clean(number),
         "paper": "us-letter" if head["country"] in LETTER_COUNTRIES else "a4",
+        "is_wide": is_wide,
         "head": {
             "name": clean(head["name"]),
             "lines": [clean(line) for line in _reached_by(head) if line],

@@ -56,6 +56,7 @@ NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitat
     "letter_attachment",
     "quickbooks",
     "billing_export",
+    "billing_aging_pdf",
     "public_invoice",
     "public_invoice_paper",
 }

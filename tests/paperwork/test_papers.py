@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from carter.billing.aging import aging
 from carter.billing.balances import balance_of
 from carter.billing.crediting import credit_invoice
 from carter.billing.invoicing import draft_invoice, issue_invoice
 from carter.billing.ledger import log_charges
 from carter.billing.lines import Line
 from carter.billing.taking_back import refund_payment, return_payment
+from carter.paperwork import aging as paper_of_aging
+from carter.paperwork import statements as paper_of_statements
+from carter.paperwork.aging import aging_paper
 from carter.paperwork.invoices import credit_note_paper, invoice_paper
 from carter.paperwork.keeping import pdf_of_invoice
 from carter.paperwork.links import linked_invoice, make_link, revoke_link
@@ -160,3 +164,52 @@ def test_charges_and_payments_are_said_as_people_say_them(job, charges):
         "Payment, cash",
         "Returned payment: NSF",
     ]
+
+
+@pytest.fixture
+def account(ours):
+    """Invoices of 100, 200, 300 and 400 cents, a week apart, and 50 cents paid on the first."""
+    ann = a_customer(ours, "Ann Lee")
+    for weeks_ago, cents in ((4, 100), (3, 200), (2, 300), (1, 400)):
+        on = ours.today - timedelta(weeks=weeks_ago)
+        an_invoice([a_charge(ann, cents, on=on)], on=on)
+    a_payment(ann, 50)
+    return ann
+
+
+def test_a_statement_of_too_many_lines_begins_with_what_was_owed_before_them(
+    account, ours, monkeypatch
+):
+    monkeypatch.setattr(paper_of_statements, "MOST_LINES", 3)
+
+    paper = statement_paper(account, "activity", since=None, through=ours.today)
+
+    assert (paper["opening_cents"], paper["closing_cents"]) == (300, 950)
+    assert [each["amount_cents"] for each in paper["entries"]] == [300, 400, -50]
+    assert paper["begins_on"] == str(ours.today - timedelta(weeks=2))
+
+
+def test_open_invoices_that_are_too_many_to_print_are_one_sum(account, ours, monkeypatch):
+    monkeypatch.setattr(paper_of_statements, "MOST_LINES", 3)
+
+    paper = statement_paper(account, "open-item", since=None, through=ours.today)
+
+    assert [each["open_cents"] for each in paper["open_items"]] == [50, 200, 300]
+    assert paper["others"] == [{"words": "1 more invoice, due later", "amount_cents": 400}]
+
+
+def test_the_aging_is_printed_as_it_is_and_the_small_ones_as_one(ours, monkeypatch):
+    for name, cents in (("Ann Lee", 500), ("Bob Smith", 400), ("Cy Young", 300), ("Di", 200)):
+        an_invoice([a_charge(a_customer(ours, name), cents)])
+    monkeypatch.setattr(paper_of_aging, "MOST_CUSTOMERS", 2)
+
+    paper = aging_paper(ours, aging(ours))
+
+    printed = [(each["name"], sum(each["amounts_cents"])) for each in paper["customers"]]
+    assert printed == [("Ann Lee", 500), ("Bob Smith", 400)]
+    assert (paper["left_out"], sum(paper["left_out_cents"])) == (2, 500)
+    assert sum(paper["totals_cents"]) == 1_400
+
+
+def test_a_book_where_nobody_owes_has_an_aging_on_paper(ours):
+    assert aging_paper(ours, aging(ours))["customers"] == []

@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from carter.printing.documents import (
+    Aging,
     CreditNote,
     Invoice,
     Letterhead,
@@ -175,3 +176,28 @@ def a_statement(**said: Any) -> Statement:
         "pay_link": "",
     }
     return statement | said  # type: ignore[return-value]
+
+
+def an_aging(customers: int = 3, *, left_out: int = 0) -> Aging:
+    """Customers who each owe a little less than the one before."""
+    rows = [[100_00 + row, 0, 50_00, 0, 7_00, -1_00] for row in range(customers, 0, -1)]
+    others = [left_out * cents for cents in (5_00, 0, 0, 0, 1_00, 0)]
+    return {
+        "letterhead": LETTERHEAD,
+        "on": "2026-11-22",
+        "columns": [
+            "Not due",
+            "1–30 days",
+            "31–60 days",
+            "61–90 days",
+            "Over 90 days",
+            "Not invoiced or applied",
+        ],
+        "customers": [
+            {"name": f"Customer {place}", "number": f"C-{place}", "amounts_cents": amounts}
+            for place, amounts in enumerate(rows, 1)
+        ],
+        "left_out": left_out,
+        "left_out_cents": others,
+        "totals_cents": [sum(cents) for cents in zip(*rows, others, strict=True)],
+    }

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from carter.companies.money import money
+from carter.printing.aging import aging_pdf
 from carter.printing.papers import credit_note_pdf, invoice_pdf, receipt_pdf
 from carter.printing.statements import statement_pdf
 from tests.printing.documents import (
@@ -16,6 +17,7 @@ from tests.printing.documents import (
     a_random_invoice,
     a_receipt,
     a_statement,
+    an_aging,
     an_invoice,
 )
 from tests.printing.reading import amounts_on, opened, text_of
@@ -216,3 +218,36 @@ def test_a_normal_invoice_takes_less_than_a_tenth_of_a_second():
     invoice_pdf(an_invoice([a_line()] * 8, number="INV-205"))
 
     assert time.process_time() - started < 0.1
+
+
+def test_an_aging_names_who_owes_most_and_adds_up():
+    said = text_of(aging_pdf(an_aging(2, left_out=3)))
+
+    assert said.endswith(
+        "Aging At the end of Nov 22, 2026 5 customers Not due $215.03 1–30 days $0.00"
+        " 31–60 days $100.00 61–90 days $0.00 Over 90 days $17.00"
+        " Not invoiced or applied −$2.00 Total $330.03"
+        " Customer Not due 1–30 days 31–60 days 61–90 days Over 90 days"
+        " Not invoiced or applied Total"
+        " Customer 1 C-1 $100.02 $50.00 $7.00 −$1.00 $156.02"
+        " Customer 2 C-2 $100.01 $50.00 $7.00 −$1.00 $156.01"
+        " 3 others who owe less $15.00 $3.00 $18.00 US DOT 1234567 Page 1 of 1"
+    )
+
+
+def test_an_aging_of_a_thousand_customers_is_printed_across_and_in_seconds():
+    started = time.process_time()
+    paper = opened(aging_pdf(an_aging(1_000, left_out=10_000)))
+
+    assert time.process_time() - started < 10
+    box = paper.pages[0].mediabox
+    assert (round(box.width), round(box.height)) == (792, 612)
+
+
+def test_a_statement_of_thousands_of_lines_takes_seconds():
+    entry = a_statement()["entries"][0]
+    started = time.process_time()
+    pdf = statement_pdf(a_statement() | {"entries": [entry] * 5_000})
+
+    assert time.process_time() - started < 15
+    assert len(opened(pdf).pages) > 50

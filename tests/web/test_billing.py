@@ -105,6 +105,19 @@ def test_the_aging_adds_up_to_the_balances(ann, ours, ada, desk):
     assert (before["rows"], before["aging"].total_cents) == ([], 0)
 
 
+def test_the_aging_of_any_day_is_on_paper_for_who_sees_money(ours, ann, client_of, desk):
+    reader = client_of(a_member(ours, Role.READ_ONLY))
+    address_of_paper = "/billing/aging/pdf/?on=2020-01-01"
+    link = f'href="{address_of_paper}"'
+
+    assert link in reader.get("/billing/aging/?on=2020-01-01").content.decode()
+    answer = reader.get(address_of_paper)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'inline; filename="aging-2020-01-01.pdf"'
+    assert client_of(a_member(ours, Role.DISPATCHER)).get(address_of_paper).status_code == 404
+
+
+
 def test_a_days_closing_is_by_method(ann, ours, desk):
     shown = desk.get("/billing/payments/").context
 

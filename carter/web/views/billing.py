@@ -13,11 +13,12 @@ from carter.billing.aging import LABELS, Aging, aging
 from carter.billing.models import Payment
 from carter.billing.takings import money_in, takings
 from carter.companies.rights import Right
+from carter.paperwork.aging import REST, aging_as_pdf
 from carter.transfer.exporting.money import aging_table, invoices_table, payments_table
 from carter.transfer.exporting.tables import Table
 from carter.web.access import handles_money, hidden_without
 from carter.web.charts import bar, monday_of, weeks
-from carter.web.files import table_answer
+from carter.web.files import pdf_answer, table_answer
 from carter.web.lists import Head, columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.money_filters import DayForm, DaysForm, InvoiceFilter
@@ -25,7 +26,6 @@ from carter.web.received import lines_of, received, with_company
 from carter.web.tabs import BILLING_TABS, section_tabs
 
 WEEKS = 26
-REST = "Not invoiced or applied"
 ORDERS: dict[str, tuple[Any, ...]] = {
     "due": ("due_on", "id"),
     "-due": ("-due_on", "-id"),
@@ -91,6 +91,14 @@ def ages(request: StaffRequest) -> HttpResponse:
         "pieces": bar(labels, _columns(found)),
     }
     return _page(request, "billing_aging", "billing/aging.html", context)
+
+
+@require_GET
+@hidden_without(Right.SEE_MONEY)
+def aging_paper(request: StaffRequest) -> HttpResponse:
+    """The same as PDF."""
+    found = _aging(request)[1]
+    return pdf_answer(request, lambda: aging_as_pdf(request.company, found), f"aging-{found.on}")
 
 
 @require_GET
