@@ -11,14 +11,21 @@ from django.db import connection
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
-from carter.billing.models import Entry, Payment
+from carter.billing.models import Allocation, Entry, InvoiceVoid, Payment
 from carter.customers.following import FollowsCustomer, followers
-from carter.customers.models import Event
+from carter.customers.models import CustomerTag, Event, ExternalId
+from carter.gateway.models import AutoPayStop, StoredMethod
 from carter.jobs.models import Job
 
 WORDS: dict[type[FollowsCustomer], tuple[str, str]] = {
     Job: ("lead or job", "leads and jobs"),
     Event: ("line of History", "lines of History"),
+    CustomerTag: ("tag", "tags"),
+    ExternalId: ("name in another system", "names in other systems"),
+    InvoiceVoid: ("voided invoice", "voided invoices"),
+    Allocation: ("payment applied to an invoice", "payments applied to invoices"),
+    StoredMethod: ("card or bank account on file", "cards and bank accounts on file"),
+    AutoPayStop: ("stop of auto-pay", "stops of auto-pay"),
 }
 UNSAID: tuple[type[FollowsCustomer], ...] = (Entry,)
 """Kinds that only mirror others: they are not named to a person."""
