@@ -20,6 +20,7 @@ from carter.matching.keying import refresh_keys
 from carter.matching.sharing import look_at_changes
 from carter.matching.whole_book import compare_books
 from carter.outbox.sending import send_due_letters
+from carter.recurring.ticking import tick
 from carter.search.indexing import refresh_words
 from carter.statistics import renew_statistics
 from carter.transfer.working import do_due_imports
@@ -48,6 +49,11 @@ def make_findable() -> None:
         refresh_words(company)
 
 
+def look_after_recurring_invoices() -> None:
+    """Bill, collect and remind: what `carter tick` does."""
+    tick()
+
+
 @dataclass(frozen=True)
 class Chore:
     """Something to look after, again and again.
@@ -68,6 +74,7 @@ CHORES = (
     Chore(forget_expired_sessions, every_seconds=3600),
     Chore(do_due_imports, every_seconds=PAUSE_SECONDS),
     Chore(send_due_letters, every_seconds=PAUSE_SECONDS),
+    Chore(look_after_recurring_invoices, every_seconds=60),
     Chore(make_findable, every_seconds=60),
     Chore(compare_books, every_seconds=PAUSE_SECONDS),
     Chore(renew_statistics, every_seconds=3600),

@@ -45,14 +45,14 @@ class Billed:
         self.not_charged |= other.not_charged
 
 
-def bill_due(company: Company, day: date) -> Billed:
-    """Invoice every period that is due on a day, or was before it.
+def bill_due(company: Company, day: date, *, besides: Iterable[int] = ()) -> Billed:
+    """Invoice every period that is due on a day, or was before it, `besides` some schedules.
 
     Twice, or by many at the same time, it makes nothing more. One that fails keeps no other from
     being invoiced.
     """
     billed = Billed()
-    while ids := _due(company, day, billed.failures):
+    while ids := _due(company, day, {*besides, *billed.failures}):
         try:
             billed.add(bill_schedules(company, ids, day=day, by=None))
         except Exception:

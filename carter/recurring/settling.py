@@ -8,6 +8,7 @@ from carter.billing.crediting import credit_invoice, creditable_cents
 from carter.billing.models import Invoice, Payment
 from carter.billing.posting import CannotPost
 from carter.companies.models import Member
+from carter.companies.rights import Right
 from carter.recurring.amounts import Span
 from carter.recurring.locking import CannotSchedule
 from carter.recurring.models import RecurringInvoice, SchedulePeriod
@@ -59,6 +60,9 @@ def clipped(days: Span, ends_on: date | None) -> Span | None:
 
 
 def _credited(invoice: Invoice, cents: int, reason: str, by: Member | None) -> Payment:
+    # Nobody decides how much this is: who may say that goods went out need not be one who gives
+    # credits. Then Carter gives it.
+    by = by if by is not None and by.may(Right.TAKE_BACK) else None
     try:
         return credit_invoice(invoice, amount_cents=cents, reason=reason, by=by)
     except CannotPost as trouble:
