@@ -137,7 +137,6 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/billing/",
         "/billing/?status=all",
         "/billing/aging/",
-        "/billing/aging/pdf/",
         "/billing/unapplied/",
         "/billing/payments/",
         "/duplicates/",
