@@ -253,6 +253,27 @@ def test_who_may_only_see_money_is_told_who_takes_it(ann, ours, client_of):
     assert "may not take payments" in answer.content.decode()
 
 
+def test_of_many_open_invoices_those_due_first_are_shown_and_more_on_request(ann, ours, desk):
+    for _ in range(22):
+        an_invoice([a_charge(ann, 1_00)])
+    form = address("payment_new", ann)
+
+    first = desk.get(form)
+    more = desk.post(form, {"more": "70", "amount": "5,00x", "reference": "1042"})
+    wrong = desk.post(form, {"shown": "70", "amount": "5,00x"})
+
+    shown = [answer.context["form"].invoices for answer in (first, more, wrong)]
+    assert [len(rows) for rows in shown] == [20, 22, 22]
+    assert shown[1][:20] == shown[0]
+    assert [answer.context["owed"] for answer in (first, more, wrong)] == [22_00] * 3
+    assert [answer.context["open"].next for answer in (first, more)] == [70, 0]
+    assert (more.status_code, more.context["form"].errors) == (200, {})
+    assert more.context["form"]["amount"].value() == "5,00x"
+    assert wrong.status_code == 422
+    assert 'name="more"' in first.content.decode()
+    assert 'name="more"' not in more.content.decode()
+
+
 def test_sales_takes_payments_and_is_told_who_gives_money_back(ann, ours, client_of):
     payment, invoice = a_payment(ann, 500, to={}), an_invoice([a_charge(ann, 900)])
     seller = client_of(a_member(ours, Role.SALES))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from carter.billing.balances import balance_of, total_of
 from carter.billing.ledger import give_credit, record_payment
-from carter.billing.models import Invoice, Payment
+from carter.billing.models import Payment
 from carter.billing.posting import CannotPost
 from carter.companies.rights import Right
 from carter.customers.models import Customer
@@ -22,12 +22,11 @@ from carter.web.forms.payments import Applied, CreditForm, PaymentForm
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, done_before, fresh_token
+from carter.web.open_invoices import OpenInvoices, answers, open_invoices
 from carter.web.received import lines_of, received
 from carter.web.views.finding import row_id, the_current_customer, the_customer
 from carter.web.views.finding_money import job_asked_for, payer_of, the_payment
 from carter.web.views.pages import customer_page, lead_on
-
-MOST_OPEN = 50
 
 
 @require_GET
@@ -94,11 +93,11 @@ def _taking(
     if (done := done_before(request)) is not None:
         return done
     job = job_asked_for(request, customer)
-    invoices, has_more = _open_invoices(request, customer, job)
-    form = form_class(request.POST or None, company=request.company, invoices=invoices, initial={})
-    owed = _owed(customer, job, invoices)
+    still_open = _open_invoices(request, customer, job)
+    form = form_class(**answers(request), company=request.company, invoices=still_open.rows)
+    owed = _owed(customer, job, still_open)
     if form_class is PaymentForm and owed > 0:
-        form.initial["amount"] = owed
+        form.initial.setdefault("amount", owed)
     if form.is_valid():
         done = do_or_tell(request, form, lambda: _taken(request, customer, job, form), CannotPost)
         if done is not None:
@@ -108,7 +107,7 @@ def _taking(
         "job": job,
         "form": form,
         "owed": owed,
-        "has_more": has_more,
+        "open": still_open,
         "back": _back_to(customer, job),
         "once": request.POST.get("once") or fresh_token(),
     }
@@ -132,23 +131,20 @@ def _taken(request: StaffRequest, customer: Customer, job: Job | None, form: App
     return reverse("payment", args=[made.pk])
 
 
-def _open_invoices(
-    request: StaffRequest, customer: Customer, job: Job | None
-) -> tuple[list[Invoice], bool]:
-    """Those to which the money may go, the oldest due first, and whether there are more."""
-    rows = customer.invoices.with_status().open().select_related("company", "job__company")
+def _open_invoices(request: StaffRequest, customer: Customer, job: Job | None) -> OpenInvoices:
+    """Those to which the money may go."""
+    rows = customer.invoices.with_status()
     if job is not None:
         rows = rows.filter(lines__job=job).distinct()
     if asked := row_id(request.POST.get("invoice") or request.GET.get("invoice", "")):
         rows = rows.filter(pk=asked)
-    found = list(rows.order_by("due_on", "id")[: MOST_OPEN + 1])
-    return found[:MOST_OPEN], len(found) > MOST_OPEN
+    return open_invoices(request, rows)
 
 
-def _owed(customer: Customer, job: Job | None, invoices: list[Invoice]) -> int:
+def _owed(customer: Customer, job: Job | None, still_open: OpenInvoices) -> int:
     """What is to be paid: the open invoices, else what the job or the account comes to."""
-    if invoices:
-        return sum(invoice.open_cents for invoice in invoices)
+    if still_open.rows:
+        return still_open.cents
     return total_of(job.entries.all()) if job else balance_of(customer)
 
 

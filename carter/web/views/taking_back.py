@@ -18,10 +18,9 @@ from carter.web.access import handles_money
 from carter.web.forms.payments import ApplyForm, ReasonForm, RefundForm, ReturnForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, done_before, fresh_token
+from carter.web.open_invoices import answers, open_invoices
 from carter.web.views.deeds import Asked, ask
 from carter.web.views.finding_money import payer_of, the_invoice, the_payment
-
-MOST_OPEN = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,9 +91,10 @@ def applying(request: StaffRequest, payment_id: int) -> HttpResponse:
     if (done := done_before(request)) is not None:
         return done
     customer, left = payer_of(payment), unapplied_of(payment)
-    rows = customer.invoices.with_status().open().select_related("company", "job__company")
-    invoices = list(rows.order_by("due_on", "id")[:MOST_OPEN])
-    form = ApplyForm(request.POST or None, company=request.company, invoices=invoices, left=left)
+    still_open = open_invoices(request, customer.invoices.with_status())
+    form = ApplyForm(
+        **answers(request), company=request.company, invoices=still_open.rows, left=left
+    )
 
     def deed() -> str:
         said = form.cleaned_data
@@ -108,6 +108,7 @@ def applying(request: StaffRequest, payment_id: int) -> HttpResponse:
         "customer": customer,
         "left": left,
         "form": form,
+        "open": still_open,
         "back": _page_of(payment),
         "once": request.POST.get("once") or fresh_token(),
     }
