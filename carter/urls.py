@@ -3,15 +3,20 @@
 from django.urls import include, path
 
 from carter.web.views import (
+    auto_pay,
     billing,
+    cards,
     charges,
+    charging,
     customers,
     decided,
     details,
     duplicates,
     exports,
+    gateway_settings,
     health,
     histories,
+    hooks,
     households,
     imports,
     invitations,
@@ -22,6 +27,7 @@ from carter.web.views import (
     leads,
     letters,
     merges,
+    paying,
     payments,
     people,
     places,
@@ -145,6 +151,34 @@ money = [
     path("i/<str:token>/invoice.pdf", public_invoices.paper, name="public_invoice_paper"),
 ]
 
+gateway = [
+    path("settings/gateway/", gateway_settings.page, name="gateway_settings"),
+    path("settings/gateway/test/", gateway_settings.test, name="gateway_test"),
+    path(
+        "settings/gateway/disconnection/",
+        gateway_settings.disconnection,
+        name="gateway_disconnection",
+    ),
+    path("customers/<int:customer_id>/cards/", cards.index, name="customer_cards"),
+    path("customers/<int:customer_id>/cards/new/", cards.new, name="card_new"),
+    path("customers/<int:customer_id>/auto-pay/", cards.auto_pay, name="customer_auto_pay"),
+    path("cards/<int:method_id>/back/", cards.back, name="card_back"),
+    path("cards/<int:method_id>/removal/", cards.removal, name="card_removal"),
+    path("invoices/<int:invoice_id>/charge/", charging.charge, name="invoice_charge"),
+    path("payments/<int:payment_id>/refund/", charging.refund, name="gateway_refund"),
+    path("billing/failed/", auto_pay.failed, name="failed_auto_payments"),
+    path("billing/failed/<int:collection_id>/again/", auto_pay.again, name="collection_again"),
+    path(
+        "billing/events/<int:gateway_event_id>/done/",
+        auto_pay.event_done,
+        name="gateway_event_done",
+    ),
+    path("i/<str:token>/pay/", paying.pay, name="public_pay"),
+    path("i/<str:token>/pay/<uuid:attempt>/", paying.going_on, name="public_going_on"),
+    path("i/<str:token>/pay/<uuid:attempt>/back/", paying.paid, name="public_paid"),
+    path("hooks/stripe/<str:token>/", hooks.stripe, name="stripe_hook"),
+]
+
 people_moved = [
     path("customers/", customers.index, name="customers"),
     path("customers/new/", customers.new, name="customer_new"),
@@ -254,6 +288,7 @@ urlpatterns = [
     *leads_and_jobs,
     *storage_module,
     *money,  # Before people_moved: “…/invoices/new/” would be a detail of a customer there.
+    *gateway,
     *people_moved,
     *who_may_be_the_same,
     *company_and_people,

@@ -4,6 +4,8 @@ The attempt is committed before the gateway hears of it, and no transaction is o
 asked: whatever happens in between, what became of it can be found out.
 """
 
+from uuid import UUID, uuid4
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -27,18 +29,26 @@ class CannotCharge(CannotPost):
     """The card is not charged; nothing was asked of the gateway."""
 
 
-def charge_on_file(invoice: Invoice, *, method: StoredMethod, by: Member | None) -> PaymentAttempt:
+def charge_on_file(
+    invoice: Invoice, *, method: StoredMethod, token: UUID | None = None, by: Member | None
+) -> PaymentAttempt:
     """Charge what is open of an invoice to a card or bank account on file, now.
 
-    What came of it is in the attempt. Raises CannotCharge, NotConnected and KeysRefused.
+    With a token it is charged once, however often it is sent. What came of it is in the attempt.
+    Raises CannotCharge, NotConnected and KeysRefused.
     """
     require(by, Right.TAKE_PAYMENT)
+    known: PaymentAttempt | None = invoice.attempts.filter(token=token).first() if token else None
+    if known is not None:
+        return known
     gateway_of(invoice.company)
-    return ask(begin(invoice, method=method, by=by))
+    return ask(begin(invoice, method=method, token=token, by=by))
 
 
 @transaction.atomic
-def begin(invoice: Invoice, *, method: StoredMethod, by: Member | None) -> PaymentAttempt:
+def begin(
+    invoice: Invoice, *, method: StoredMethod, token: UUID | None = None, by: Member | None
+) -> PaymentAttempt:
     """Write down that an invoice is about to be charged. Raises CannotCharge."""
     invoice = lock_row(invoice)
     method = invoice.company.stored_methods.get(pk=method.pk)
@@ -50,7 +60,7 @@ def begin(invoice: Invoice, *, method: StoredMethod, by: Member | None) -> Payme
         raise CannotCharge(
             f"{invoice} was declined {MOST_TRIES} times within 30 days. Ask for another way to pay."
         )
-    return new_attempt(invoice, method=method, by=by)
+    return new_attempt(invoice, method=method, token=token, by=by)
 
 
 def check_payable(invoice: Invoice) -> None:
@@ -62,7 +72,11 @@ def check_payable(invoice: Invoice) -> None:
 
 
 def new_attempt(
-    invoice: Invoice, *, method: StoredMethod | None, by: Member | None
+    invoice: Invoice,
+    *,
+    method: StoredMethod | None,
+    token: UUID | None = None,
+    by: Member | None,
 ) -> PaymentAttempt:
     """The one live attempt at an invoice, for what is open of it. Raises CannotCharge."""
     attempt = PaymentAttempt(
@@ -71,6 +85,7 @@ def new_attempt(
         method=method,
         amount_cents=invoice.open_cents,
         on=invoice.company.today,
+        token=token or uuid4(),
         by=by,
     )
     try:

@@ -1,5 +1,7 @@
 """Giving back through the gateway what was paid through it."""
 
+from uuid import UUID, uuid4
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -30,15 +32,21 @@ def came_through_gateway(payment: Payment) -> bool:
 
 
 def refund_through_gateway(
-    payment: Payment, *, amount_cents: int, by: Member | None
+    payment: Payment, *, amount_cents: int, token: UUID | None = None, by: Member | None
 ) -> RefundAttempt:
     """Give so much back to the card or account it came from, of what is not applied to invoices.
 
-    What came of it is in the attempt. Raises CannotPost, NotConnected and KeysRefused.
+    With a token it is given back once, however often it is sent. What came of it is in the
+    attempt. Raises CannotPost, NotConnected and KeysRefused.
     """
     require(by, Right.TAKE_BACK)
+    known: RefundAttempt | None = (
+        payment.refund_attempts.filter(token=token).first() if token else None
+    )
+    if known is not None:
+        return known
     gateway = gateway_of(payment.company)
-    return _ask(_begun(payment, amount_cents, by), gateway)
+    return _ask(_begun(payment, amount_cents, token or uuid4(), by), gateway)
 
 
 def resolve_refund(attempt: RefundAttempt, gateway: Gateway) -> RefundAttempt:
@@ -86,7 +94,7 @@ def book_refund(payment: Payment, given: GivenBack, *, by: Member | None) -> Pay
 
 
 @transaction.atomic
-def _begun(payment: Payment, cents: int, by: Member | None) -> RefundAttempt:
+def _begun(payment: Payment, cents: int, token: UUID, by: Member | None) -> RefundAttempt:
     """Write down that money is about to be given back. Raises CannotPost."""
     lock_row(payment.parts.order_by("id")[0])
     if not came_through_gateway(payment):
@@ -99,7 +107,9 @@ def _begun(payment: Payment, cents: int, by: Member | None) -> RefundAttempt:
             f"Only {at_most} of it is neither applied nor given back. To give back more, take it"
             " off its invoices first."
         )
-    attempt = RefundAttempt(company=payment.company, payment=payment, amount_cents=cents, by=by)
+    attempt = RefundAttempt(
+        company=payment.company, payment=payment, amount_cents=cents, token=token, by=by
+    )
     try:
         with transaction.atomic():
             attempt.save()

@@ -63,6 +63,7 @@ BILLING_TABS = (
     Tab("Aging", "billing_aging"),
     Tab("Money Not Applied", "billing_unapplied"),
     Tab("Payments", "billing_payments"),
+    Tab("Failed Auto-Payments", "failed_auto_payments"),
 )
 DUPLICATES_TABS = (
     Tab("Duplicates", "duplicates"),

@@ -21,6 +21,7 @@ from carter.merging.split import split_customer
 from carter.outbox.posting import Enclosure
 from tests.browser.looks import by_day_and_by_night, width_of
 from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
+from tests.gateway.builders import gateway_rows
 from tests.outbox.builders import a_letter
 from tests.transfer.importing import a_dry_run, an_import
 from tests.web.test_sweep import a_row_of
@@ -59,6 +60,10 @@ NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitat
     "billing_aging_pdf",
     "public_invoice",
     "public_invoice_paper",
+    "public_pay",
+    "public_going_on",
+    "public_paid",
+    "stripe_hook",
 }
 
 
@@ -97,6 +102,7 @@ def a_full_book(ours, ada):
     say(ours.shared_identifiers.order_by("id")[0], Said.DESK, by=ada)
     lead.add_note("Third floor.", by=ada)
     invite(company=ours, email="new@example.com", role=Role.SALES, by=ada)
+    gateway_rows(ours, LONG)
     a_file = Enclosure("Invoice INV-204.pdf", "application/pdf", b"%PDF")
     a_letter(ours, subject=LONG, state="failed", trouble="It was refused. " * 20, by=ada)
     a_letter(ours, text="x" * 900, enclosures=[a_file], state="unsure", by=ada)

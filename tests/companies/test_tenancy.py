@@ -84,7 +84,7 @@ SAYS_IT_ALOUD = {
     "web/undoable.py",
     "web/views/customers.py",
     "web/views/histories.py",
-    "web/views/merges.py",
+    "web/views/hooks.py",
 }
 
 

@@ -29,6 +29,7 @@ from tests.builders import (
     an_invoice,
     some_locations,
 )
+from tests.gateway.builders import gateway_rows
 from tests.outbox.builders import a_letter
 
 MARKER = "Zanzibar"
@@ -40,6 +41,8 @@ NOUNS = {
     "write": "fieldwrite",
     "storage_job": "storagejob",
     "linked_move": "linkedmove",
+    "method": "storedmethod",
+    "gateway_event": "gatewayevent",
 }
 
 
@@ -84,6 +87,7 @@ def their_world(ours, theirs, stranger):
     zone = a_zone(theirs, MARKER)
     places = some_locations(theirs, MARKER, zone=zone)
     a_storage_job(known, from_move=booked, on=theirs.today, locations=places, volume=MARKER)
+    gateway_rows(theirs, MARKER)
     refresh_keys(theirs)
     invite(company=theirs, email="zanzibar@example.org", role=Role.SALES, by=stranger)
     a_letter(theirs, subject=MARKER, enclosures=[Enclosure(MARKER, "text/plain", b"Zanzibar")])
@@ -139,6 +143,7 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/billing/aging/",
         "/billing/unapplied/",
         "/billing/payments/",
+        "/billing/failed/",
         "/duplicates/",
         "/duplicates/decided/",
         "/duplicates/recommended/",

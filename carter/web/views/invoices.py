@@ -62,6 +62,7 @@ def page(request: StaffRequest, invoice_id: int) -> HttpResponse:
         "applied": _applied(invoice),
         "letters": [sending.letter for sending in sendings[:10]],
         "invoice_link": invoice.links.order_by("-id").first(),
+        "has_card": invoice.customer.stored_methods.on_file().exists(),
         "credit_notes": invoice.credited.select_related("company").order_by("id"),
     }
     return render(request, "invoices/page.html", context)

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from carter.billing.models import Invoice
+from carter.gateway.paying import can_be_paid
 from carter.paperwork.invoices import invoice_paper
 from carter.paperwork.keeping import pdf_of_invoice
 from carter.paperwork.links import linked_invoice
@@ -29,10 +30,11 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "company": invoice.company,
         "paper": invoice_paper(invoice),
         "token": token,
+        "can_be_paid": can_be_paid(invoice),
     }
     answer = render(request, "invoices/public.html", context)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Referrer-Policy"] = "same-origin"
     return answer
 
 

@@ -13,6 +13,7 @@ from carter.billing.posting import CannotPost
 from carter.billing.taking_back import refund_payment, return_payment, void_payment
 from carter.companies.money import money
 from carter.companies.rights import Right
+from carter.gateway.refunding import came_through_gateway
 from carter.paperwork.words import payment_words
 from carter.web.access import handles_money
 from carter.web.forms.payments import ApplyForm, ReasonForm, RefundForm, ReturnForm
@@ -28,6 +29,8 @@ from carter.web.views.finding_money import payer_of, the_invoice, the_payment
 def refund(request: StaffRequest, payment_id: int) -> HttpResponse:
     """Give back what is not applied to an invoice."""
     payment = the_payment(request, payment_id)
+    if came_through_gateway(payment) and "by-hand" not in request.GET:
+        return redirect("gateway_refund", payment.pk)
     left = unapplied_of(payment)
     initial = {"amount": left or None, "method": payment.method or Payment.Method.CHECK}
     form = RefundForm(request.POST or None, company=request.company, initial=initial)
