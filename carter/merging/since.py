@@ -74,9 +74,10 @@ def _newest(held: Holding, kind: type[Event] | type[Note]) -> int:
 
 def _told(plan: Previewed, event: int, note: int) -> list[Change]:
     """Lines of History and notes that came since, the first of them first."""
+    company = plan.customers[0].company
     lines: list[Any] = [
-        *_since(Event.across_companies.filter(pk__gt=event), plan),
-        *_since(Note.across_companies.filter(pk__gt=note), plan),
+        *_since(company.events.filter(pk__gt=event), plan),
+        *_since(company.notes.filter(pk__gt=note), plan),
     ]
     return [_said(line) for line in sorted(lines, key=lambda line: line.at)]
 
