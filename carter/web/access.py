@@ -51,7 +51,10 @@ def hidden_without(right: Right) -> Callable[[View], View]:
 
 
 def of_storage(view: View) -> View:
-    """Let a view of the Storage module not exist for a company that has the module off."""
+    """Let a view of the Storage module not exist for a company that has the module off.
+
+    It stands above all others, so that nothing else is answered first.
+    """
 
     @wraps(view)
     def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -23,11 +23,13 @@ class WarehouseForm(forms.ModelForm[Warehouse]):
 class ZoneForm(forms.ModelForm[Zone]):
     """What a part of a warehouse is called, and how it is drawn."""
 
+    per_row = forms.IntegerField(
+        label="Locations in a row of the plan", min_value=1, max_value=40, initial=10
+    )
+
     class Meta:
         model = Zone
         fields = ("name", "per_row")
-        labels = {"per_row": "Locations in a row of the plan"}
-        help_texts = {"per_row": ""}
 
     def _post_clean(self) -> None:
         """Leave the row alone."""

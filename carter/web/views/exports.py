@@ -16,13 +16,18 @@ from carter.transfer.exporting.customers import customers_table
 from carter.transfer.exporting.files import CSV_TYPE, XLSX_TYPE, csv_pieces, write_xlsx
 from carter.transfer.exporting.jobs import jobs_table
 from carter.transfer.exporting.quickbooks.files import write_zip
+from carter.transfer.exporting.storage import storage_table
 from carter.transfer.exporting.tables import Table
 from carter.web.access import needs
 from carter.web.forms.exports import DaysForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.views.finding import back_to_list, ids_in
 
-TABLES: dict[str, Callable[..., Table]] = {"customers": customers_table, "jobs": jobs_table}
+TABLES: dict[str, Callable[..., Table]] = {
+    "customers": customers_table,
+    "jobs": jobs_table,
+    "storage-jobs": storage_table,
+}
 
 
 @require_GET
@@ -37,7 +42,8 @@ def index(request: StaffRequest) -> HttpResponse:
 @needs(Right.EXPORT)
 def download(request: StaffRequest, table: str, form: str) -> HttpResponseBase:
     """A table as a file: everything, or the ticked rows."""
-    if table not in TABLES or form not in ("csv", "xlsx"):
+    off = table == "storage-jobs" and not request.company.has_storage
+    if off or table not in TABLES or form not in ("csv", "xlsx"):
         raise Http404
     ids = ids_in(request) if request.method == "POST" else None
     if ids == []:

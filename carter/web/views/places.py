@@ -20,8 +20,8 @@ from carter.web.views.finding import row_id
 from carter.web.views.finding_storage import the_storage_job
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 @needs(Right.EDIT)
 def places(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     """Tick the locations on the plan: what is not ticked any more ends on that day."""

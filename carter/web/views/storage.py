@@ -53,8 +53,8 @@ HEADS = [
 ]
 
 
-@require_GET
 @of_storage
+@require_GET
 def index(request: StaffRequest) -> HttpResponse:
     """The Storage list: what is reserved and in the warehouse, newest first."""
     found = StorageFilter(request.GET, queryset=request.company.storage_jobs, request=request)
@@ -69,8 +69,8 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, "storage/index.html", context)
 
 
-@require_GET
 @of_storage
+@require_GET
 def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     """The tab **Storage Jobs** of a customer."""
     customer = the_customer(request, customer_id)
@@ -83,8 +83,8 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 @needs(Right.EDIT)
 def new(request: StaffRequest) -> HttpResponse:
     """New Storage Job: alone, for a customer, from a move, or for a location on the plan."""

@@ -20,12 +20,13 @@ from carter.storage.placing import CannotPlace
 from carter.web.access import needs, of_storage
 from carter.web.forms.storage import DayForm, MoveForm, StorageForm, StorageIntakeForm, WhyForm
 from carter.web.middleware.company import StaffRequest
+from carter.web.recurring_panels import panel_of
 from carter.web.views.finding_storage import the_storage_job
 from carter.web.views.pages import job_page
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 def page(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     """The tab **Storage**: what is agreed, where the goods are, the moves, recurring invoices."""
     storage_job = the_storage_job(request, storage_job_id)
@@ -38,8 +39,8 @@ def page(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     return _page(request, storage_job, form=form if editing else None)
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 def intake(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     """The tab **Intake**: what was said when somebody asked for storage."""
     job = the_storage_job(request, storage_job_id).job
@@ -65,8 +66,8 @@ def intake(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     return job_page(request, job, "storage_intake", "storage/intake.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 @needs(Right.EDIT)
 def moving_in(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     """**Move In**: on which day the goods came."""
@@ -87,8 +88,8 @@ def moving_in(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     return render(request, "storage/move_in.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 @needs(Right.EDIT)
 def calling_off(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     """**Call Off** a reservation; asks for the reason."""
@@ -106,8 +107,8 @@ def calling_off(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     return render(request, "storage/call_off.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @of_storage
+@require_POST
 @needs(Right.EDIT)
 def moves(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     """Link a move that brings the goods in or takes them out."""
@@ -123,8 +124,8 @@ def moves(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     return _page(request, storage_job, move_form=form)
 
 
-@require_POST
 @of_storage
+@require_POST
 @needs(Right.EDIT)
 def move_off(request: StaffRequest, storage_job_id: int, linked_move_id: int) -> HttpResponse:
     """Take a linked move off again."""
@@ -158,6 +159,7 @@ def _page(
         "move_form": move_form or MoveForm(company=request.company),
         "stays": _stays(storage_job),
         "moves": _moves(storage_job),
+        "panel": panel_of(storage_job) if request.member.may(Right.SEE_MONEY) else None,
         "matches": repeats_of(storage_job.job),
     }
     wrong = (form and form.errors) or (move_form and move_form.errors)

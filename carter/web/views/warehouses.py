@@ -32,8 +32,8 @@ from carter.web.views.finding_storage import the_location, the_warehouse, the_zo
 from carter.web.views.places import day_asked_for
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 def index(request: StaffRequest) -> HttpResponse:
     """Every warehouse with what is free today; add another one here."""
     if request.method == "POST":
@@ -54,8 +54,8 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, "warehouses/index.html", context, status=status)
 
 
-@require_GET
 @of_storage
+@require_GET
 def page(request: StaffRequest, warehouse_id: int) -> HttpResponse:
     """The plan: what is in each location today, or on the day of `?on=`."""
     warehouse = the_warehouse(request, warehouse_id)
@@ -71,8 +71,8 @@ def page(request: StaffRequest, warehouse_id: int) -> HttpResponse:
     return render(request, "warehouses/page.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 @needs(Right.EDIT)
 def edit(request: StaffRequest, warehouse_id: int) -> HttpResponse:
     """Set up a warehouse: its name and address, and its zones."""
@@ -88,8 +88,8 @@ def edit(request: StaffRequest, warehouse_id: int) -> HttpResponse:
     return _set_up(request, warehouse, form=form)
 
 
-@require_POST
 @of_storage
+@require_POST
 @needs(Right.EDIT)
 def zones(request: StaffRequest, warehouse_id: int) -> HttpResponse:
     """Add a zone to a warehouse."""
@@ -107,8 +107,8 @@ def zones(request: StaffRequest, warehouse_id: int) -> HttpResponse:
     return _set_up(request, warehouse, zone_form=form)
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 @needs(Right.EDIT)
 def zone(request: StaffRequest, zone_id: int) -> HttpResponse:
     """A zone: its name, how it is drawn, and its locations."""
@@ -124,8 +124,8 @@ def zone(request: StaffRequest, zone_id: int) -> HttpResponse:
     return _zone(request, found, form=form)
 
 
-@require_POST
 @of_storage
+@require_POST
 @needs(Right.EDIT)
 def locations(request: StaffRequest, zone_id: int) -> HttpResponse:
     """Add locations to a zone, many at once."""
@@ -138,8 +138,8 @@ def locations(request: StaffRequest, zone_id: int) -> HttpResponse:
     return _zone(request, found, locations_form=form)
 
 
-@require_http_methods(["GET", "POST"])
 @of_storage
+@require_http_methods(["GET", "POST"])
 def location(request: StaffRequest, location_id: int) -> HttpResponse:
     """A location: who is, was and will be in it; rename or close it here."""
     found = the_location(request, location_id)
@@ -164,8 +164,8 @@ def location(request: StaffRequest, location_id: int) -> HttpResponse:
     return render(request, "warehouses/location.html", context, status=status)
 
 
-@require_POST
 @of_storage
+@require_POST
 @needs(Right.EDIT)
 def closing(request: StaffRequest, location_id: int) -> HttpResponse:
     """Close a location that is not used any more, or open it again."""
