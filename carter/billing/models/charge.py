@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
@@ -22,8 +22,12 @@ class ChargeQuerySet(CompanyQuerySet["Charge"]):
     """Charges of a company, a customer or a job."""
 
     def standing(self) -> Self:
-        """Neither taken back nor what takes another one back."""
-        return self.filter(counters=None, countered_by=None)
+        """Neither taken back nor what takes another one back.
+
+        Asked for by a join, SQLite would build an index over all charges for every question.
+        """
+        taken_back = Charge.across_companies.filter(counters=OuterRef("pk"))
+        return self.filter(~Exists(taken_back), counters=None)
 
     def uninvoiced(self) -> Self:
         """Standing, and on no invoice, draft or issued, that stands."""
