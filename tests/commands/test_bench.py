@@ -1,0 +1,41 @@
+"""`carter bench` from beginning to end, on a book of a few hundred."""
+
+import json
+import os
+import subprocess
+import sys
+
+from carter import ROOT
+from carter.bench.operations import OPERATIONS
+
+
+def bench(var, *words):
+    environment = {**os.environ, "CARTER_VAR": str(var), "DATABASE_URL": ""}
+    return subprocess.run(
+        [sys.executable, "-m", "carter", "bench", "--customers", "300", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_every_operation_is_done_and_measured_over_http(tmp_path):
+    saved = tmp_path / "run.json"
+
+    done = bench(tmp_path, "--times", "2", "--runs", "1", "--save", str(saved))
+
+    assert done.returncode == 0, done.stderr
+    report = json.loads(saved.read_text())
+    assert {operation.name for operation in OPERATIONS} <= set(report["operations"])
+    assert all(figure["queries"] for figure in report["operations"].values())
+    assert "8 clients, mixed work" in done.stdout
+
+    report["operations"]["leads"]["queries"] = 1
+    saved.write_text(json.dumps(report))
+    words = ["--times", "2", "--runs", "1", "--only", "leads", "--against", str(saved)]
+    again = bench(tmp_path, *words, "--allow", "1000")
+    assert again.returncode == 1
+    assert "leads: 9 queries, 1 were recorded" in again.stdout
