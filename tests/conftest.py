@@ -1,6 +1,7 @@
 """The cast: our company with its owner Ada, and another company with a stranger."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,7 +13,9 @@ from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from carter.companies.models import Company, Member
+from carter.gateway.connecting import change_account
 from tests.builders import a_company, the_owner
+from tests.gateway.directing import KEY, WEBHOOK_SECRET, StandIn, a_stand_in
 
 
 def pytest_configure() -> None:
@@ -117,6 +120,28 @@ def ada(ours: Company) -> Member:
 @pytest.fixture
 def stranger(theirs: Company) -> Member:
     return the_owner(theirs)
+
+
+@pytest.fixture(scope="session")
+def stand_in_process() -> Iterator[StandIn]:
+    """A payment gateway for tests, in a process of its own."""
+    with a_stand_in() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def gateway(stand_in_process: StandIn, settings: Any) -> StandIn:
+    """It, with nothing in it yet, and asked by Carter."""
+    settings.STRIPE_URL = stand_in_process.url
+    stand_in_process.reset()
+    return stand_in_process
+
+
+@pytest.fixture
+def connected(ours: Company, ada: Member, gateway: StandIn) -> Company:
+    """Our company, whose gateway it is."""
+    change_account(ours, secret_key=KEY, webhook_secret=WEBHOOK_SECRET, has_auto_pay=True, by=ada)
+    return ours
 
 
 @pytest.fixture

@@ -60,7 +60,12 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
     customer = the_current_customer(request, customer_id)
     jobs = customer.jobs.select_related("company").order_by("-number")
     asked = {"job": request.GET.get("job")}
-    form = AgreedForm(request.POST or None, jobs=jobs, words=consent_words(customer), initial=asked)
+    form = AgreedForm(
+        request.POST if request.method == "POST" else None,
+        jobs=jobs,
+        words=consent_words(customer),
+        initial=asked,
+    )
     if form.is_valid():
         try:
             page = begin_storing(

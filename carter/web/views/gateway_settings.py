@@ -27,7 +27,7 @@ def page(request: StaffRequest) -> HttpResponse:
     """**Payment Gateway**: its keys, the address for its events, auto-pay on or off."""
     account = account_for(request.company)
     form = GatewayForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         is_connected=account.is_connected,
         has_secret=bool(account.webhook_secret),
         initial={"has_auto_pay": account.has_auto_pay},
