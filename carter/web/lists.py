@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
 PAGE = 50
+SHORT_PAGE = 25
+"""Of rows with much in them, under the head of a customer."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from carter.paperwork.keeping import pdf_of_invoice
 from carter.web.access import handles_money, hidden_without
 from carter.web.files import pdf_answer
 from carter.web.forms.invoices import ChargesTicked, InvoiceForm
-from carter.web.lists import page_of
+from carter.web.lists import SHORT_PAGE, page_of
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, done_before, fresh_token
 from carter.web.views.finding import the_current_customer, the_customer
@@ -43,7 +43,7 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
         "drafts": drafts_first(rows)[:MOST_DRAFTS],
         "uninvoiced": _uninvoiced(customer)[:MOST_DRAFTS],
         "page": page_of(
-            rows.filter(issued_on__isnull=False).order_by("-issued_on", "-id"), request
+            rows.filter(issued_on__isnull=False).order_by("-issued_on", "-id"), request, SHORT_PAGE
         ),
     }
     return customer_page(request, customer, "customer_invoices", "invoices/customer.html", context)

@@ -19,7 +19,7 @@ from carter.paperwork.receipts import receipt
 from carter.web.access import handles_money, hidden_without
 from carter.web.files import pdf_answer
 from carter.web.forms.payments import Applied, CreditForm, PaymentForm
-from carter.web.lists import page_of
+from carter.web.lists import SHORT_PAGE, page_of
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, done_before, fresh_token
 from carter.web.open_invoices import OpenInvoices, answers, open_invoices
@@ -37,7 +37,7 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     if not customer.is_current:
         return lead_on(request, customer, "customer_payments")
     parts = received(request.company, customer.payment_parts.all())
-    page = page_of(parts.order_by("-on", "-id"), request)
+    page = page_of(parts.order_by("-on", "-id"), request, SHORT_PAGE)
     context = {"page": page, "received": lines_of(request.company, page.rows)}
     return customer_page(request, customer, "customer_payments", "payments/customer.html", context)
 
