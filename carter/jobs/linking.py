@@ -155,7 +155,8 @@ def _link_to_undo(job: Job, seen: int | None) -> JobLink:
 
 def _accepted(job: Job, to: Customer, bringing: Iterable[Detail]) -> Rows:
     """The accepted details as they are now."""
-    accepted = list(bringing)
+    if not (accepted := list(bringing)):
+        return {}
     offered = {(type(row), row.pk): row for row in offered_details(job, to=to)}
     rows: Rows = {}
     for detail in accepted:
@@ -192,10 +193,9 @@ def _bring_back(customer: Customer, *, by: Member | None) -> None:
 def _settle(*records: Customer) -> None:
     """After rows went from some to others: their main details, keys, and where they lead."""
     _refuse_to_tear(*records)
-    concerned = {record.pk: record for record in records}.values()
-    for record in concerned:
-        record.refresh_from_db()
-        record.mark_changed()
+    found = Customer.across_companies.filter(pk__in={record.pk for record in records})
+    found.update(keys_due=True, words_due=True)
+    concerned = list(found.select_related("company", "merged_into", "retired_into"))
     settle_mains({holder_of(record).pk for record in concerned}, Phone, Email)
     settle(concerned)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from carter.customers.following import FollowsCustomer, followers, reroute
 from carter.customers.models import Customer, CustomerTag, Detail, Event, ExternalId
 from carter.jobs.models import Job, JobLink
@@ -67,8 +69,14 @@ def holds_nothing(
 
     A warning not to serve somebody is something: it must go on being found.
     """
-    return not customer.do_not_service and not any(
-        model._base_manager.filter(born_to=customer).exists()
-        for model in followers()
-        if not issubclass(model, besides)
-    )
+    if customer.do_not_service:
+        return False
+    kinds = [model for model in followers() if not issubclass(model, besides)]
+    held = [HELD.format(table=model._meta.db_table) for model in kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {' OR '.join(held)}", [customer.pk] * len(held))
+        return not cursor.fetchone()[0]
+
+
+# One question for all kinds: there are many, and each way to the database takes its time.
+HELD = "EXISTS (SELECT 1 FROM {table} WHERE born_to_id = %s)"

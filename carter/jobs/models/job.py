@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
@@ -216,9 +217,9 @@ class Job(FollowsCustomer):
     def service_labels(self) -> list[str]:
         return [self.Service(service).label for service in self.services]
 
-    @property
+    @cached_property
     def own_record(self) -> Customer:
-        """The customer the job was taken for, wherever links have brought it since."""
+        """The customer the job was taken for, wherever links have brought it since: for ever."""
         first = self.links.order_by("id").select_related("from_customer__company").first()
         return first.from_customer if first else self.born_to
 
