@@ -17,6 +17,7 @@ from carter.demo.people import TIME_ZONE, Office, open_office
 from carter.demo.profiles import Townsfolk
 from carter.demo.stories import stories
 from carter.demo.troubles import Troubles
+from carter.demo.warehouse import Warehousing
 from carter.demo.writing import write
 from carter.jobs.linking import link_job, offered_details
 from carter.matching.keying import refresh_keys
@@ -40,6 +41,7 @@ def make_book(now: datetime | None = None) -> Company:
     for lead, (_, known) in zip(leads, linked, strict=True):
         _link(lead, by_number[id(known)], office)
     Troubles(office, calendar).happen()
+    Warehousing(office, calendar).fill()
     refresh_keys(office.company)
     refresh_words(office.company)
     return office.company

@@ -40,7 +40,7 @@ def open_office(since: datetime) -> Office:
     company = Company.objects.create(
         name=COMPANY,
         time_zone=TIME_ZONE,
-        has_storage=False,
+        has_storage=True,
         address="1200 Wazee Street\nDenver, CO 80204",
         phone="(303) 555-0100",
         email="office@example.com",
