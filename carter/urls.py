@@ -24,14 +24,19 @@ from carter.web.views import (
     issuing,
     jobs,
     kept,
+    late_fees,
     leads,
     letters,
     merges,
+    moving_out,
     paying,
     payments,
     people,
     places,
     public_invoices,
+    recurring,
+    recurring_billing,
+    recurring_deeds,
     repeats,
     search,
     settings,
@@ -149,6 +154,41 @@ money = [
     ),
     path("i/<str:token>/", public_invoices.page, name="public_invoice"),
     path("i/<str:token>/invoice.pdf", public_invoices.paper, name="public_invoice_paper"),
+]
+
+recurring_invoices = [
+    path(
+        "storage/<int:storage_job_id>/moving-out/", moving_out.moving_out, name="storage_move_out"
+    ),
+    path("storage/<int:storage_job_id>/recurring/new/", recurring.new, name="recurring_new"),
+    *(
+        path(f"storage/recurring/<int:recurring_invoice_id>/{place}", view, name=name)
+        for place, view, name in (
+            ("", recurring.page, "recurring_invoice"),
+            ("edit/", recurring.edit, "recurring_edit"),
+            ("prices/new/", recurring_deeds.price, "price_change_new"),
+            ("pauses/new/", recurring_deeds.pause, "pause_new"),
+            ("end/", recurring_deeds.end, "recurring_end"),
+            ("continuation/", recurring_deeds.continuation, "recurring_continuation"),
+        )
+    ),
+    path(
+        "storage/recurring/prices/<int:price_change_id>/withdrawal/",
+        recurring_deeds.price_withdrawal,
+        name="price_change_withdrawal",
+    ),
+    path(
+        "storage/recurring/pauses/<int:pause_id>/end/", recurring_deeds.pause_end, name="pause_end"
+    ),
+    path("billing/recurring/", recurring_billing.index, name="billing_recurring"),
+    path("billing/recurring/runs/", recurring_billing.runs, name="recurring_runs"),
+    path(
+        "billing/recurring/runs/<int:tick_run_id>/approval/",
+        recurring_billing.approval,
+        name="run_approval",
+    ),
+    path("billing/late-fees/<int:late_fee_id>/waiver/", late_fees.waiver, name="late_fee_waiver"),
+    path("settings/late-fees/", late_fees.policy, name="late_fees"),
 ]
 
 gateway = [
@@ -288,6 +328,7 @@ urlpatterns = [
     *leads_and_jobs,
     *storage_module,
     *money,  # Before people_moved: “…/invoices/new/” would be a detail of a customer there.
+    *recurring_invoices,
     *gateway,
     *people_moved,
     *who_may_be_the_same,

@@ -176,6 +176,7 @@ def _period(company: Company, due: Due, invoice: Invoice | None) -> SchedulePeri
         starts_on=due.one.days.starts_on,
         ends_on=due.one.days.ends_on,
         billed_on=due.on,
+        anchor_day=due.plan.anchor_day,
         invoice=invoice,
         amount_cents=due.one.total_cents,
         mail=SchedulePeriod.Mail.WANTED if is_mailed else SchedulePeriod.Mail.NONE,

@@ -56,7 +56,7 @@ def end_on(schedule: RecurringInvoice, on: date, *, by: Member | None) -> list[P
     schedule.bills_from_on = schedule.company.today
     schedule.save(update_fields=["ends_on", "bills_from_on"])
     note_next(schedule)
-    return give_back(schedule, reason=f"Storage until {written(on)}", by=by)
+    return give_back(schedule, since=schedule.ends_on, reason=f"Storage until {written(on)}", by=by)
 
 
 def bill_to_the_end(schedule: RecurringInvoice, *, by: Member | None) -> int:

@@ -22,7 +22,7 @@ from carter.recurring.models import LateFee, LatePolicy
 from carter.recurring.months import boundary
 
 
-class CannotWaive(Exception):
+class CannotWaive(CannotPost):
     """The fee cannot be waived; the words say why."""
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from carter.billing.posting import CannotPost
 from carter.billing.rounding import half_even, split
 from carter.recurring.amounts import PlannedLine, Price
 from carter.recurring.locking import CannotSchedule
@@ -17,7 +18,7 @@ from carter.storage.days import written
 from carter.storage.models import Location, StorageJob
 
 
-class CannotMoveOut(Exception):
+class CannotMoveOut(CannotPost):
     """The goods cannot go out as was asked; the words are for the desk."""
 
 
@@ -55,7 +56,7 @@ def plan_move_out(
     backs: list[GivenBack] = []
     try:
         for schedule, plan in _afterwards(storage_job, on, locations, new_monthly_price_cents):
-            backs += too_much(schedule, plan)
+            backs += too_much(schedule, plan, since=max(on, schedule.starts_on))
             bills += _last_bills(schedule, plan)
     except CannotSchedule as reason:
         raise CannotMoveOut(str(reason)) from None

@@ -1,10 +1,11 @@
 """Lock the storage job before its schedule: nobody bills, changes or moves out meanwhile."""
 
+from carter.billing.posting import CannotPost
 from carter.recurring.models import RecurringInvoice
 from carter.storage.locking import lock_storage_job
 
 
-class CannotSchedule(Exception):
+class CannotSchedule(CannotPost):
     """What was asked of a recurring invoice makes no sense as things are; the words say why."""
 
 

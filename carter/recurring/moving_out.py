@@ -82,7 +82,7 @@ def _reprice(schedule: RecurringInvoice, on: date, cents: int, by: Member | None
         line.changes.filter(from_on__gte=on).delete()
         put_price(line, from_on=on, quantity_thousandths=1000, unit_price_cents=price, by=by)
     refuse_prices(schedule, on)
-    give_back(schedule, reason=f"Partly moved out on {written(on)}", by=by)
+    give_back(schedule, since=on, reason=f"Partly moved out on {written(on)}", by=by)
 
 
 def _leave(

@@ -37,7 +37,7 @@ def pause_schedule(
     pause: Pause = schedule.pauses.create(
         company=schedule.company, from_on=from_on, until_on=until_on, reason=reason.strip(), by=by
     )
-    give_back(schedule, reason=f"Paused from {written(from_on)}", by=by)
+    give_back(schedule, since=from_on, reason=f"Paused from {written(from_on)}", by=by)
     until = f" until {written(until_on)}" if until_on else ""
     what = f"paused the Recurring Invoice from {written(from_on)}{until}"
     schedule.storage_job.job.record(what, by=by)

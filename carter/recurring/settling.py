@@ -1,8 +1,9 @@
 """Giving back what was invoiced of days that are not to be paid after all."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+
+from django.db.models import Max
 
 from carter.billing.crediting import credit_invoice, creditable_cents
 from carter.billing.models import Invoice, Payment
@@ -25,14 +26,18 @@ class GivenBack:
     cents: int
 
 
-def give_back(schedule: RecurringInvoice, *, reason: str, by: Member | None) -> list[Payment]:
-    """Credit what was invoiced above what the schedule now says, for whoever holds the locks.
+def give_back(
+    schedule: RecurringInvoice, *, since: date, reason: str, by: Member | None
+) -> list[Payment]:
+    """Credit what was invoiced above what the schedule now says of the days since a day.
+
+    For whoever holds the locks.
 
     On a credit note each: off the invoice as far as that is open, the rest is the customer’s to
     use or to have back. Raises CannotSchedule when more would be owed than was invoiced.
     """
     made = []
-    for back in too_much(schedule, plan_of(schedule)):
+    for back in too_much(schedule, plan_of(schedule), since=since):
         back.period.credited_cents += back.cents
         back.period.save(update_fields=["credited_cents"])
         # What the desk credited by hand is not credited once more.
@@ -42,14 +47,19 @@ def give_back(schedule: RecurringInvoice, *, reason: str, by: Member | None) -> 
     return made
 
 
-def too_much(schedule: RecurringInvoice, plan: Plan) -> list[GivenBack]:
-    """What was invoiced above what a plan says, by period."""
-    periods = schedule.periods.exclude(invoice=None).select_related("invoice__company")
-    return [
-        GivenBack(period, period.invoice, cents)
-        for period in periods
-        if period.invoice is not None and (cents := _above(period, period.invoice, plan))
-    ]
+def too_much(schedule: RecurringInvoice, plan: Plan, *, since: date) -> list[GivenBack]:
+    """What was invoiced above what a plan says, by period, of those with days since a day."""
+    periods = schedule.periods.filter(ends_on__gt=since).select_related("invoice__company")
+    # At the tax at which it was invoiced: the company’s may be another by now.
+    rates = dict(periods.values_list("pk", Max("invoice__lines__charge__tax_rate_millionths")))
+    found = []
+    for period in periods:
+        then = replace(
+            plan, anchor_day=period.anchor_day, tax_rate_millionths=rates[period.pk] or 0
+        )
+        if period.invoice is not None and (cents := _above(period, then)):
+            found.append(GivenBack(period, period.invoice, cents))
+    return found
 
 
 def clipped(days: Span, ends_on: date | None) -> Span | None:
@@ -69,17 +79,10 @@ def _credited(invoice: Invoice, cents: int, reason: str, by: Member | None) -> P
         raise CannotSchedule(str(trouble)) from None
 
 
-def _above(period: SchedulePeriod, invoice: Invoice, plan: Plan) -> int:
+def _above(period: SchedulePeriod, plan: Plan) -> int:
     days = clipped(Span(period.starts_on, period.ends_on), plan.ends_on)
-    plan = replace(plan, tax_rate_millionths=_rate(invoice, plan))
     due = bill_of(plan, days).total_cents if days else 0
     above = period.amount_cents - period.credited_cents - due
     if above < 0:
         raise CannotSchedule("These days are invoiced already: choose days that are not.")
     return above
-
-
-def _rate(invoice: Invoice, plan: Plan) -> int:
-    """The tax at which it was invoiced: the company’s may be another by now."""
-    rates: Iterable[int] = invoice.lines.values_list("charge__tax_rate_millionths", flat=True)
-    return max(rates, default=plan.tax_rate_millionths)

@@ -63,6 +63,7 @@ BILLING_TABS = (
     Tab("Aging", "billing_aging"),
     Tab("Money Not Applied", "billing_unapplied"),
     Tab("Payments", "billing_payments"),
+    Tab("Recurring Invoices", "billing_recurring", of_storage=True),
     Tab("Failed Auto-Payments", "failed_auto_payments"),
 )
 DUPLICATES_TABS = (
@@ -90,9 +91,12 @@ def tab_bar(
     ]
 
 
-def section_tabs(tabs: tuple[Tab, ...], here: str) -> list[dict[str, Any]]:
+def section_tabs(
+    tabs: tuple[Tab, ...], here: str, *, has_storage: bool = False
+) -> list[dict[str, Any]]:
     """The tabs of a section of the book, as the template shows them; `here` is the open one."""
     return [
         {"label": tab.label, "url": reverse(tab.url_name), "here": tab.url_name == here}
         for tab in tabs
+        if has_storage or not tab.of_storage
     ]

@@ -12,6 +12,7 @@ from carter.jobs.models import Stage
 from carter.recurring.billing import bill_due
 from carter.recurring.leaving import CannotMoveOut, plan_move_out
 from carter.recurring.moving_out import move_out
+from carter.recurring.scheduling import change_schedule
 from tests.builders import a_member, a_payment, some_locations
 from tests.recurring.builders import a_schedule, at, invoiced, storage
 
@@ -201,3 +202,14 @@ def test_who_may_not_take_payments_may_not_move_out(ours):
         bob = storage(ours)
         with pytest.raises(NotAllowed):
             move_out(bob, on=date(2026, 1, 1), by=a_member(ours, Role.DISPATCHER))
+
+
+def test_a_month_is_given_back_by_the_days_it_had_when_it_was_invoiced(ours, ada):
+    with at("2026-02-01"):
+        bob = storage(ours, since="2026-02-01")
+        schedule = a_schedule(bob, starts_on="2026-02-01", cents=28_000)
+        change_schedule(schedule, values={"anchor_day": 15}, was={"anchor_day": 1}, by=ada)
+    with at("2026-02-15"):
+        move_out(bob, on=date(2026, 2, 15), by=ada)
+
+    assert [cents for *_, cents in notes(ours)] == [14_000]

@@ -23,8 +23,9 @@ class SchedulePeriod(CompanyOwned):
     """Days of a schedule that were invoiced, from one until (not on) another: once.
 
     Made in the transaction of its invoice, dated `billed_on`; without one when all of it was
-    paused. `amount_cents` is what its charges came to, `credited_cents` what was given back of
-    them since, because the goods went out, or less was due.
+    paused. Its billing months began on `anchor_day`, which the schedule may change later.
+    `amount_cents` is what its charges came to, `credited_cents` what was given back of them since,
+    because the goods went out, or less was due.
     """
 
     class Mail(models.TextChoices):
@@ -37,6 +38,7 @@ class SchedulePeriod(CompanyOwned):
     starts_on = models.DateField()
     ends_on = models.DateField()
     billed_on = models.DateField()
+    anchor_day = models.PositiveSmallIntegerField()
     invoice = models.OneToOneField(
         Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="period"
     )

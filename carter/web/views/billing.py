@@ -141,7 +141,8 @@ def export(request: StaffRequest, table: str, form: str) -> HttpResponseBase:
 
 
 def _page(request: StaffRequest, here: str, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, {"tabs": section_tabs(BILLING_TABS, here), **context})
+    tabs = section_tabs(BILLING_TABS, here, has_storage=request.company.has_storage)
+    return render(request, template, {"tabs": tabs, **context})
 
 
 def _invoices(request: StaffRequest) -> InvoiceFilter:

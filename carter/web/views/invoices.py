@@ -23,6 +23,7 @@ from carter.web.forms.invoices import ChargesTicked, InvoiceForm
 from carter.web.lists import SHORT_PAGE, page_of
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, done_before, fresh_token
+from carter.web.recurring_panels import schedules_of
 from carter.web.views.finding import the_current_customer, the_customer
 from carter.web.views.finding_money import job_asked_for, the_invoice
 from carter.web.views.pages import customer_page, lead_on
@@ -40,6 +41,7 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
         return lead_on(request, customer, "customer_invoices")
     rows = customer.invoices.with_status().select_related("company", "job__company")
     context = {
+        "schedules": schedules_of(customer) if request.company.has_storage else [],
         "drafts": drafts_first(rows)[:MOST_DRAFTS],
         "uninvoiced": _uninvoiced(customer)[:MOST_DRAFTS],
         "page": page_of(
