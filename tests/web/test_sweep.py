@@ -31,6 +31,7 @@ from tests.builders import (
 )
 from tests.gateway.builders import gateway_rows
 from tests.outbox.builders import a_letter
+from tests.recurring.builders import everything_recurring
 
 MARKER = "Zanzibar"
 NOUNS = {
@@ -43,6 +44,10 @@ NOUNS = {
     "linked_move": "linkedmove",
     "method": "storedmethod",
     "gateway_event": "gatewayevent",
+    "recurring_invoice": "recurringinvoice",
+    "price_change": "pricechange",
+    "late_fee": "latefee",
+    "tick_run": "tickrun",
 }
 
 
@@ -86,7 +91,10 @@ def their_world(ours, theirs, stranger):
         a_customer(theirs, f"{MARKER} {name}", email="zanzibar@example.com")
     zone = a_zone(theirs, MARKER)
     places = some_locations(theirs, MARKER, zone=zone)
-    a_storage_job(known, from_move=booked, on=theirs.today, locations=places, volume=MARKER)
+    stored = a_storage_job(
+        known, from_move=booked, on=theirs.today, locations=places, volume=MARKER
+    )
+    everything_recurring(stored, MARKER)
     gateway_rows(theirs, MARKER)
     refresh_keys(theirs)
     invite(company=theirs, email="zanzibar@example.org", role=Role.SALES, by=stranger)
@@ -150,6 +158,8 @@ def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
         "/duplicates/shared/",
         "/storage/",
         "/storage/warehouses/",
+        "/billing/recurring/",
+        "/billing/recurring/runs/",
         "/search/?q=zanzibar",
         "/search/?q=3035550142",
     ],
