@@ -1,6 +1,7 @@
 """Every screen fits, has no accessibility fault and no complaint of the browser, in every look."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -20,7 +21,16 @@ from carter.merging.merge import merge_customers
 from carter.merging.split import split_customer
 from carter.outbox.posting import Enclosure
 from tests.browser.looks import by_day_and_by_night, width_of
-from tests.builders import a_charge, a_customer, a_job, a_lead, a_payment, an_invoice
+from tests.builders import (
+    a_charge,
+    a_customer,
+    a_job,
+    a_lead,
+    a_payment,
+    a_storage_job,
+    an_invoice,
+    some_locations,
+)
 from tests.gateway.builders import gateway_rows
 from tests.outbox.builders import a_letter
 from tests.transfer.importing import a_dry_run, an_import
@@ -47,6 +57,11 @@ ASKED = {
     "merge_new": ["?ids={customer}&ids={customer}", "?ids={customer}&ids={other}"],
     "shared_identifiers": ["?whose=junk"],
     "search": ["?q=smith", "?q=nobody-at-all"],
+    "storage": ["?stage=moved-out", "?q=v"],
+    "storage_intake": ["?edit=1"],
+    "storage_job": ["?edit=1"],
+    "storage_new": ["?customer={customer}"],
+    "warehouse": ["?on=2026-01-01"],
 }
 NOT_SCREENS = {"healthz", "readyz", "home", "lead_suggestions", "kept", "invitation"} | {
     "import_progress",
@@ -97,6 +112,7 @@ def a_full_book(ours, ada):
     change_customer(done.survivor, values={"bill_to": LONG}, was={"bill_to": ""}, by=ada)
     a_job(twins[0].refreshed(), by=ada)
     split_customer(source=twins[0], rows=[*twins[0].phones.all()], to=known, reason=LONG, by=ada)
+    fill_the_warehouse(ours, known, job, ada)
     refresh_keys(ours)
     look_at_changes(ours)
     say(ours.shared_identifiers.order_by("id")[0], Said.DESK, by=ada)
@@ -110,6 +126,19 @@ def a_full_book(ours, ada):
     an_import(ours, A_FILE, name="contacts.csv", by=ada)
     a_dry_run(ours, A_FILE + b"4,Ann,,,\n", name=f"{LONG}.csv", by=ada)
     return ours
+
+
+def fill_the_warehouse(company, known, move, by) -> None:
+    """Goods of somebody with a long name, in every stage and beyond their time."""
+    company.has_storage = True
+    company.save()
+    vaults = some_locations(company, *(f"V-{n}" for n in range(1, 14)), LONG[:40])
+    months = [company.today + timedelta(days=days) for days in (-60, -2, 5, 90)]
+    terms = {"monthly_price_cents": 123_456, "volume": "x" * 100, "by": by}
+    a_storage_job(known, from_move=move, on=months[0], locations=vaults[:6], **terms)
+    a_storage_job(known, on=months[0], move_out_on=months[1], locations=vaults[6:8], **terms)
+    a_storage_job(known, on=months[0], move_out_on=months[2], locations=vaults[-1:], **terms)
+    a_storage_job(known, move_in_on=months[2], move_out_on=months[3], locations=vaults[8:9])
 
 
 def screens() -> Iterator[URLPattern]:
