@@ -39,7 +39,7 @@ def pytest_configure() -> None:
         {"model": "mfa.*"},
         {"model": "sessions.*"},
         {"model": "usersessions.*"},
-        # Whether it is settled now is asked of each invoice, and each part of a payment, on its own.
+        # Whether it is settled now is asked of each invoice and each part of a payment by itself.
         {"model": "billing.Invoice", "field": "get()"},
         {"model": "billing.PaymentPart", "field": "get()"},
     ]
