@@ -33,6 +33,7 @@ from tests.builders import (
 )
 from tests.gateway.builders import gateway_rows
 from tests.outbox.builders import a_letter
+from tests.recurring.builders import everything_recurring
 from tests.transfer.importing import a_dry_run, an_import
 from tests.web.test_sweep import a_row_of
 
@@ -135,7 +136,8 @@ def fill_the_warehouse(company, known, move, by) -> None:
     vaults = some_locations(company, *(f"V-{n}" for n in range(1, 14)), LONG[:40])
     months = [company.today + timedelta(days=days) for days in (-60, -2, 5, 90)]
     terms = {"monthly_price_cents": 123_456, "volume": "x" * 100, "by": by}
-    a_storage_job(known, from_move=move, on=months[0], locations=vaults[:6], **terms)
+    stored = a_storage_job(known, from_move=move, on=months[0], locations=vaults[:6], **terms)
+    everything_recurring(stored, LONG)
     a_storage_job(known, on=months[0], move_out_on=months[1], locations=vaults[6:8], **terms)
     a_storage_job(known, on=months[0], move_out_on=months[2], locations=vaults[-1:], **terms)
     a_storage_job(known, move_in_on=months[2], move_out_on=months[3], locations=vaults[8:9])
