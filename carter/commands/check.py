@@ -1,5 +1,8 @@
 """Check that all in the book agrees: one line a rule, and exit status 1 when one is broken.
 
+    carter check              everything in the book itself
+    carter check --gateway    also asks the payment gateway whether it has the same payments
+
 It only reads. Run it nightly; what it names is for whoever looks after the installation.
 """
 
@@ -10,6 +13,8 @@ from carter.billing import checking as of_billing
 from carter.companies.models import Company
 from carter.customers import checking as of_customers
 from carter.customers.checking import SHOWN, Rule
+from carter.gateway import checking as of_gateway
+from carter.gateway.reconciling import SAME_PAYMENTS
 from carter.health import integrity
 from carter.jobs import checking as of_jobs
 from carter.storage import checking as of_storage
@@ -19,12 +24,14 @@ RULES = (
     *of_jobs.RULES,
     *of_billing.RULES,
     *of_storage.RULES,
+    *of_gateway.RULES,
     *integrity.RULES,
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--company", help="name of the company, else all of them")
+    parser.add_argument("--gateway", action="store_true", help="ask the payment gateway, too")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,12 +41,13 @@ def run(options: argparse.Namespace) -> int:
         if company is None:
             print(f"There is no company named {options.company}.")
             return 2
+    rules = (*RULES, SAME_PAYMENTS) if options.gateway else RULES
     broken = 0
-    for rule in RULES:
+    for rule in rules:
         count, shown = rule.broken_by(company.pk if company else None)
         broken += bool(count)
         print("\n".join(lines(rule, count, shown)), flush=True)
-    print(f"\n{broken} of {len(RULES)} rules are broken." if broken else "\nAll agrees.")
+    print(f"\n{broken} of {len(rules)} rules are broken." if broken else "\nAll agrees.")
     return 1 if broken else 0
 
 

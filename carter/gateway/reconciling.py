@@ -9,8 +9,10 @@ from django.utils import timezone
 from carter.billing.models import Payment
 from carter.companies.models import Company
 from carter.companies.money import money
+from carter.customers.checking import Rule
 from carter.gateway.connecting import gateway_of
-from carter.gateway.protocol import State, Taken
+from carter.gateway.models import GatewayAccount
+from carter.gateway.protocol import GatewayTrouble, State, Taken
 
 LOOKED_BACK = timedelta(days=90)
 
@@ -29,6 +31,21 @@ def reconcile(company: Company, *, since: datetime | None = None) -> Iterator[st
     yield from _not_as_in_the_book(company, paid)
     yield from _not_at_the_gateway(company, paid, since)
     yield from _paid_twice(company, paid)
+
+
+def _differences(company_id: int | None) -> Iterator[str]:
+    """What differs in a company, or in each that has a gateway; one that does not answer, too."""
+    accounts = GatewayAccount.across_companies.exclude(secret_key="").select_related("company")
+    if company_id is not None:
+        accounts = accounts.filter(company=company_id)
+    for account in accounts:
+        try:
+            yield from reconcile(account.company)
+        except GatewayTrouble as trouble:
+            yield f"{account.company}: {trouble}"
+
+
+SAME_PAYMENTS = Rule("The gateway and the book have the same payments.", _differences)
 
 
 def _not_as_in_the_book(company: Company, paid: list[Taken]) -> Iterator[str]:

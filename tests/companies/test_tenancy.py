@@ -34,6 +34,7 @@ SAYS_IT_ALOUD = {
     "customers/models/labels.py",
     "gateway/collecting.py",
     "gateway/events.py",
+    "gateway/reconciling.py",
     "gateway/recording.py",
     "gateway/refunding.py",
     "gateway/retrying.py",

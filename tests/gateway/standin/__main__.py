@@ -201,6 +201,10 @@ class Directed:
     def win(self, dispute: str) -> None:
         STATE.book.tell("charge.dispute.funds_reinstated", STATE.book.disputes[dispute])
 
+    def copy(self, intent: str) -> None:
+        """The fault that must never be: a payment made twice."""
+        STATE.book.intents["pi_copy"] = STATE.book.intents[intent] | {"id": "pi_copy"}
+
     def refund(self, intent: str, cents: int) -> Any:
         return STATE.book.add_refund({"payment_intent": intent, "amount": cents})
 
