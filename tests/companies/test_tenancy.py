@@ -66,6 +66,7 @@ SAYS_IT_ALOUD = {
     "outbox/sending.py",
     "paperwork/links.py",
     "recurring/billing.py",
+    "recurring/checking.py",
     "recurring/ticking.py",
     "recurring/late_fees.py",
     "search/hits.py",
