@@ -17,6 +17,7 @@ from carter.gateway import checking as of_gateway
 from carter.gateway.reconciling import SAME_PAYMENTS
 from carter.health import integrity
 from carter.jobs import checking as of_jobs
+from carter.recurring import checking as of_recurring
 from carter.storage import checking as of_storage
 
 RULES = (
@@ -25,6 +26,7 @@ RULES = (
     *of_billing.RULES,
     *of_storage.RULES,
     *of_gateway.RULES,
+    *of_recurring.RULES,
     *integrity.RULES,
 )
 
