@@ -143,6 +143,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def html(self, inner: str, status: int = 200) -> None:
         head = "<!doctype html><html lang=en><meta charset=utf-8><title>Stand-in</title>"
+        head += "<link rel=icon href='data:,'>"
         self.send(status, (head + inner).encode(), "text/html; charset=utf-8")
 
     def answer(self, status: int, said: Any) -> None:
