@@ -40,7 +40,7 @@ change: a merge may have chosen it.
 ASIDE = {"company", "write", "keys_due", "words_due"}
 NAMED = {"contact": Contact, "phone": Phone, "email": Email, "address": Address, "job": Job}
 UNORDERED = {FormerName, Key, Word}
-SUBJECTS = {"c": Customer, "j": Job, "l": Job}
+SUBJECTS = {"c": Customer, "j": Job, "l": Job, "s": Job}
 
 
 def book_of(company: Company, *, besides: Collection[int] = ()) -> dict[str, list[list[object]]]:
