@@ -130,7 +130,7 @@ def void_invoice(
     invoice: Invoice, *, reason: str, on: date | None = None, by: Member | None
 ) -> InvoiceVoid:
     """Void an invoice; its charges are still owed and may be invoiced again. Raises CannotPost."""
-    require(by, Right.TAKE_PAYMENT)
+    require(by, Right.TAKE_BACK)
     invoice = lock_row(invoice)
     if invoice.is_draft or not invoice.stands:
         reason = "a draft: discard it" if invoice.is_draft else "void already"

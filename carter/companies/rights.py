@@ -26,7 +26,7 @@ class Right(StrEnum):
     EDIT = "change customers and jobs"
     SEE_MONEY = "see money"
     TAKE_PAYMENT = "take payments"
-    TAKE_BACK = "refund, credit or take back payments"
+    TAKE_BACK = "refund, credit or void"
     LINK = "link jobs"
     MERGE = "merge or split customers"
     UNDO_MERGE = "undo merges and splits"

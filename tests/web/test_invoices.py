@@ -295,3 +295,16 @@ def test_who_only_sees_money_finds_the_paper_and_no_deed(jobs, ours, client_of):
     assert reader.get(address("invoice_paper", invoice)).status_code == 200
     assert reader.post(address("invoice_void", invoice), {"reason": "x"}).status_code == 403
     assert status_of(invoice) == "Open"
+
+
+def test_sales_may_issue_and_send_but_not_void(jobs, ours, client_of):
+    invoice = an_invoice([a_charge(jobs[0])])
+    sam = client_of(a_member(ours, Role.SALES))
+
+    page = sam.get(address("invoice", invoice)).content.decode()
+    answer = sam.post(address("invoice_void", invoice), {"reason": "x"})
+
+    assert [word for word in ("Send", "Void", "Credit Note") if word in page] == ["Send"]
+    assert answer.status_code == 403
+    assert "may not refund, credit or void" in answer.content.decode()
+    assert status_of(invoice) == "Open"

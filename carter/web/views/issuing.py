@@ -72,7 +72,7 @@ def discard(request: StaffRequest, invoice_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@handles_money(Right.TAKE_PAYMENT)
+@handles_money(Right.TAKE_BACK)
 def void(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Void an issued invoice; its charges are still owed."""
     invoice = the_invoice(request, invoice_id)
