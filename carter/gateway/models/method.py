@@ -5,6 +5,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from carter.companies.models import Member
@@ -19,6 +20,11 @@ class StoredMethodQuerySet(CompanyQuerySet["StoredMethod"]):
     def on_file(self) -> Self:
         """Ready to be charged: the gateway has them, and nobody removed them."""
         return self.filter(ready_at__isnull=False, removed_at=None)
+
+    def chargeable(self, today: date) -> Self:
+        """On file and not expired, the one added last first."""
+        good = Q(expires_on=None) | Q(expires_on__gte=today)
+        return self.on_file().filter(good).order_by("-ready_at", "-id")
 
     def expiring(self, through: date) -> Self:
         """Cards on file that are of no use any more after a day."""
@@ -69,7 +75,7 @@ class StoredMethod(FollowsCustomer):
         indexes = [
             models.Index(
                 fields=["company", "expires_on"],
-                condition=models.Q(removed_at=None, expires_on__isnull=False),
+                condition=Q(removed_at=None, expires_on__isnull=False),
                 name="stored_method_expiring",
             )
         ]

@@ -52,7 +52,7 @@ def again(request: StaffRequest, collection_id: int) -> HttpResponse:
     rows = request.company.collections.select_related("invoice__customer", "invoice__company")
     collection: Collection = get_object_or_404(rows, pk=collection_id)
     customer = collection.invoice.customer
-    methods = customer.stored_methods.on_file().order_by("-ready_at", "-id")
+    methods = customer.stored_methods.chargeable(request.company.today)
     form = ChooseMethodForm(
         request.POST or None, methods=methods, initial={"method": collection.method_id}
     )

@@ -20,7 +20,6 @@ from carter.gateway.charging import charge_on_file
 from carter.gateway.models import PaymentAttempt, RefundAttempt
 from carter.gateway.protocol import GatewayTrouble
 from carter.gateway.refunding import came_through_gateway, refund_through_gateway
-from carter.paperwork.words import means_words
 from carter.web.access import handles_money
 from carter.web.forms.gateway import ChooseMethodForm, GatewayRefundForm
 from carter.web.middleware.company import StaffRequest
@@ -40,7 +39,7 @@ def charge(request: StaffRequest, invoice_id: int) -> HttpResponse:
     """Charge what is open of an invoice to a card or bank account on file."""
     invoice = the_invoice(request, invoice_id)
     back = reverse("invoice", args=[invoice.pk])
-    methods = invoice.customer.stored_methods.on_file().order_by("-ready_at", "-id")
+    methods = invoice.customer.stored_methods.chargeable(request.company.today)
     form = ChooseMethodForm(request.POST or None, methods=methods)
     amount = money(invoice.open_cents, request.company.currency)
     words = f"{amount} of {invoice} is charged now, and a receipt sent."
@@ -95,7 +94,7 @@ def token_of(request: StaffRequest) -> UUID:
 def _refund_asked(request: StaffRequest, payment: Payment, left: int, back: str) -> Asked:
     currency = request.company.currency
     words = (
-        f"It goes back to {means_words(payment)}, through the payment gateway."
+        f"It goes back to {payment.reference or 'where it came from'}, through the payment gateway."
         f" {money(left, currency)} of {money(payment.amount_cents, currency)} is neither applied"
         " to an invoice nor given back."
     )
