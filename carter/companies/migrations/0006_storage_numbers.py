@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('companies', '0005_paper'),
+        ("companies", "0005_paper"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='company',
-            name='storage_prefix',
-            field=models.CharField(blank=True, default='S-', max_length=8),
+            model_name="company",
+            name="storage_prefix",
+            field=models.CharField(blank=True, default="S-", max_length=8),
         ),
     ]
