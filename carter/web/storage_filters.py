@@ -8,12 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carter.companies.rights import Right
 from carter.customers.names import fold
-from carter.jobs.models.stages import ARCHIVED, STORAGE, STORED, Stage
+from carter.jobs.models.stages import STORAGE, STORED, Stage
 from carter.storage.models import StorageJob
 from carter.storage.owing import with_storage_balances
 from carter.web.middleware.company import StaffRequest
 
-OVER = (Stage.MOVED_OUT, *ARCHIVED)
+RUNNING = (Stage.RESERVED, *STORED)
 
 
 def _warehouses(request: StaffRequest) -> Any:
@@ -58,7 +58,7 @@ class StorageFilter(filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> Any:
         rows: Any = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("stage") else rows.exclude(job__stage__in=OVER)
+        return rows if self.form.cleaned_data.get("stage") else rows.filter(job__stage__in=RUNNING)
 
     def by_words(self, rows: QuerySet[Any], _: str, value: str) -> QuerySet[Any]:
         """The customer’s name from its start, the number, or where the goods are."""
@@ -73,8 +73,8 @@ class StorageFilter(filters.FilterSet):
         return rows.filter(wanted)
 
     def by_warehouse(self, rows: QuerySet[Any], _: str, value: Any) -> QuerySet[Any]:
-        inside = self.company.stays.standing().filter(location__zone__warehouse=value)
-        return rows.filter(pk__in=inside.values("storage_job"))
+        stays = self.company.stays.standing().filter(location__zone__warehouse=value)
+        return rows.filter(Exists(stays.filter(storage_job=OuterRef("pk"))))
 
     def by_out(self, rows: QuerySet[Any], _: str, value: str) -> QuerySet[Any]:
         today, stored = self.company.today, rows.filter(job__stage__in=STORED)

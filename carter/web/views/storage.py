@@ -23,7 +23,7 @@ from carter.storage.placing import CannotPlace, place
 from carter.storage.taking import said_of, take_storage_job
 from carter.web.access import needs, of_storage
 from carter.web.forms.storage import StorageForm, StorageIntakeForm
-from carter.web.lists import columns, page_of, sort_rows
+from carter.web.lists import Page, columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, fresh_token
 from carter.web.storage_filters import StorageFilter
@@ -52,6 +52,12 @@ HEADS = [
     ("Balance", "", True),
 ]
 
+SHOWN = ("company", "type", "move_in_on", "move_out_on", "monthly_price_cents")
+WHOSE = ("name", "do_not_service", "do_not_service_reason")
+CALLER = ("name", "company_name", "phone", "email")
+SHOWN_OF_JOB = ("company", "number", "stage", *CALLER, *(f"customer__{column}" for column in WHOSE))
+"""Reading whole jobs would take half as long again."""
+
 
 @of_storage
 @require_GET
@@ -59,10 +65,10 @@ def index(request: StaffRequest) -> HttpResponse:
     """The Storage list: what is reserved and in the warehouse, newest first."""
     found = StorageFilter(request.GET, queryset=request.company.storage_jobs, request=request)
     heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-2]
-    rows = sort_rows(_shown(found.qs, request), request, ORDERS, heads, "-number")
+    rows = sort_rows(found.qs, request, ORDERS, heads, "-number")
     context = {
         "filter": found,
-        "page": page_of(rows, request),
+        "page": _page_of(rows, request),
         "columns": columns(request, heads, "-number"),
         "tabs": section_tabs(STORAGE_TABS, "storage"),
     }
@@ -77,7 +83,8 @@ def of_customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     if not customer.is_current:
         return lead_on(request, customer, "customer_storage")
     theirs = request.company.storage_jobs.filter(job__customer=customer)
-    page = page_of(_shown(theirs, request).order_by(*LATEST_IN_FIRST), request)
+    rows = theirs.prefetch_related("job__links").order_by(*LATEST_IN_FIRST)
+    page = _page_of(rows, request)
     return customer_page(
         request, customer, "customer_storage", "storage/customer.html", {"page": page}
     )
@@ -145,13 +152,21 @@ def _take(
     return storage_job
 
 
-def _shown(rows: QuerySet[StorageJob], request: StaffRequest) -> QuerySet[Any]:
-    """Storage jobs with what a list shows of them."""
+def _page_of(rows: QuerySet[StorageJob], request: StaffRequest) -> Page[Any]:
+    """A page of storage jobs with what a list shows of them.
+
+    All are of one company, which is at hand: joined to it the database would sort the whole book.
+    """
     stays = request.company.stays.standing().select_related("location")
-    shown = rows.select_related("company", "job__company", "job__customer").prefetch_related(
-        Prefetch("stays", stays.order_by("location__name"), to_attr="places"), "job__links"
+    shown = rows.select_related("job__customer").prefetch_related(
+        Prefetch("stays", stays.order_by("location__name"), to_attr="places")
     )
-    return with_storage_balances(shown) if request.member.may(Right.SEE_MONEY) else shown
+    shown = shown.only(*SHOWN, *(f"job__{column}" for column in SHOWN_OF_JOB))
+    sees_money = request.member.may(Right.SEE_MONEY)
+    page = page_of(with_storage_balances(shown) if sees_money else shown, request)
+    for row in page.rows:
+        row.company = row.job.company = request.company
+    return page
 
 
 def _starting_from(
