@@ -43,6 +43,9 @@ class CustomerFilter(filters.FilterSet):
         label="Duplicates",
         empty_label="Any",
     )
+    storage = filters.ChoiceFilter(
+        choices=[("yes", "In storage")], method="by_storage", label="Storage", empty_label="Any"
+    )
     tag = filters.ModelChoiceFilter(
         queryset=cast("Any", _tags),
         method="by_tag",
@@ -62,6 +65,8 @@ class CustomerFilter(filters.FilterSet):
         self.company = request.company
         if not request.member.may(Right.SEE_MONEY):
             del self.filters["balance"]
+        if not request.company.has_storage:
+            del self.filters["storage"]
 
     def by_name(self, customers: QuerySet[Customer], _: str, value: str) -> QuerySet[Customer]:
         return customers.filter(sort_name__startswith=fold(value))
@@ -74,6 +79,10 @@ class CustomerFilter(filters.FilterSet):
         self, customers: QuerySet[Customer], _: str, value: str
     ) -> QuerySet[Customer]:
         return with_possible_duplicates(self.company, customers)
+
+    def by_storage(self, customers: QuerySet[Customer], _: str, value: str) -> QuerySet[Customer]:
+        stored = self.company.jobs.filter(customer=OuterRef("pk"), stage__in=stages.STORED)
+        return customers.filter(Exists(stored))
 
     def by_tag(self, customers: QuerySet[Customer], _: str, value: Tag) -> QuerySet[Customer]:
         tagged = CustomerTag.across_companies.filter(customer=OuterRef("pk"), tag=value)

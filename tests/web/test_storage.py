@@ -273,6 +273,17 @@ def test_the_list_is_narrowed_and_sorted(ours, desk):
     ]
 
 
+def test_customers_with_goods_in_storage_are_listed(ours, desk):
+    stored, reserved = a_customer(ours, "Ann Lee"), a_customer(ours, "Bob Smith")
+    a_storage_job(stored, on=MAY)
+    a_storage_job(reserved, move_in_on=MAY)
+
+    assert list(desk.get("/customers/?storage=yes").context["page"].rows) == [stored]
+    ours.has_storage = False
+    ours.save()
+    assert len(desk.get("/customers/?storage=yes").context["page"].rows) == 2
+
+
 def test_storage_jobs_are_not_in_the_lists_of_moves(ours, desk):
     known = a_customer(ours)
     a_lead(ours, customer=known)
