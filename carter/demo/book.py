@@ -12,6 +12,7 @@ from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.demo.days import Calendar
 from carter.demo.drawing import Draw
+from carter.demo.monthly import invoice_the_storage
 from carter.demo.moves import Planner
 from carter.demo.people import TIME_ZONE, Office, open_office
 from carter.demo.profiles import Townsfolk
@@ -42,6 +43,7 @@ def make_book(now: datetime | None = None) -> Company:
         _link(lead, by_number[id(known)], office)
     Troubles(office, calendar).happen()
     Warehousing(office, calendar).fill()
+    invoice_the_storage(office, calendar)
     refresh_keys(office.company)
     refresh_words(office.company)
     return office.company

@@ -1,6 +1,6 @@
 """The demo's book is believable: everything in it could have been written by the deeds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -25,6 +25,7 @@ from carter.jobs.models import Job, JobLink, Stage, stages
 from carter.jobs.moving import move_to_stage
 from carter.jobs.repeats import repeats_of_leads
 from carter.matching.verdicts import Verdict
+from carter.recurring.checking import RULES
 from carter.search.finding import search
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,7 @@ def test_the_ledger_mirrors_what_was_charged_and_paid(book):
 
     assert by_charge == {charge.pk: charge.amount_cents for charge in charges}
     assert by_part == {part.pk: part.payment.amount_cents for part in parts}
-    assert {charge.job.stage for charge in charges} == set(stages.COMPLETED)
+    assert {charge.job.stage for charge in charges} == {*stages.COMPLETED, *stages.STORED}
     for job in book.jobs.filter(stage=Stage.COMPLETED_CLOSED):
         assert sum(entry.amount_cents for entry in job.entries.all()) == 0
 
@@ -215,3 +216,13 @@ def test_it_is_made_for_today(book):
         Customer.across_companies.filter(company=book, created_at__gt=timezone.now()).count() == 0
     )
     assert Job.across_companies.filter(company=book, stage=Stage.IN_PROGRESS).exists()
+
+
+def test_the_warehouse_is_invoiced_month_after_month(book):
+    schedules = book.recurring_invoices.all()
+    stored = book.storage_jobs.filter(job__stage__in=stages.STORED)
+
+    assert {each.storage_job for each in schedules.running()} == set(stored)
+    assert not schedules.due(book.today - timedelta(days=2)).exists()
+    assert [rule.says for rule in RULES if rule.broken_by()[0]] == []
+    assert 1 <= book.invoices.filter(period__isnull=False).overdue(book.today).count() <= 20
