@@ -27,7 +27,7 @@ def start_paying(
     """A page of the gateway on which what is open of an invoice is paid.
 
     Whoever comes again gets the page that is open, so that nobody pays twice; when another amount
-    is open by now, that one is closed first. Raises CannotCharge and GatewayTrouble.
+    is open by now, that one is closed first (see `resolve`). Raises CannotCharge, GatewayTrouble.
     """
     gateway = gateway_of(invoice.company)
     if (opened := _opened(invoice, gateway)) is not None:
@@ -62,9 +62,6 @@ def _opened(invoice: Invoice, gateway: Gateway) -> PaymentAttempt | None:
     if not live.session:
         raise CannotCharge(UNDER_WAY)
     live = resolve(live, gateway)
-    if live.is_live and live.amount_cents != invoice.refreshed().open_cents:
-        gateway.close_page(live)
-        live = resolve(live, gateway)
     if live.is_live and live.gateway_reference:
         raise CannotCharge(UNDER_WAY)
     return live if live.is_live else None

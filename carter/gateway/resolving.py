@@ -61,11 +61,21 @@ def resolve(attempt: PaymentAttempt, gateway: Gateway) -> PaymentAttempt:
     """
     if attempt.gateway_reference:
         return record(attempt, gateway.payment(attempt.gateway_reference))
+    if attempt.session and attempt.invoice.open_cents != attempt.amount_cents:
+        _close(attempt, gateway)
     if (taken := gateway.find(attempt)) is not None:
         return record(attempt, taken)
     if attempt.method is None or not _may_ask_again(attempt):
         return call_off(attempt, NEVER_HEARD)
     return ask(attempt)
+
+
+def _close(attempt: PaymentAttempt, gateway: Gateway) -> None:
+    """Let nobody pay what is not owed any more, unless they have paid already."""
+    try:
+        gateway.close_page(attempt)
+    except Refused:
+        log.info("page not closed", attempt=attempt.pk)
 
 
 def _may_ask_again(attempt: PaymentAttempt) -> bool:

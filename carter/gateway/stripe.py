@@ -233,6 +233,7 @@ def verified(raw: bytes, *, signature: str, secret: str) -> dict[str, Any] | Non
     try:
         stripe.WebhookSignature.verify_header(raw, signature, secret, tolerance=300)
         event = json.loads(raw)
-    except (ValueError, stripe.SignatureVerificationError):
+        is_event = event["object"] == "event" and isinstance(event["data"]["object"]["id"], str)
+    except (ValueError, LookupError, TypeError, stripe.SignatureVerificationError):
         return None
-    return event if isinstance(event, dict) and event.get("object") == "event" else None
+    return event if is_event else None

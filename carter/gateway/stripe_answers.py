@@ -56,7 +56,7 @@ def _means(intent: Mapping[str, Any]) -> tuple[bool, str]:
     found = details.get(kind) or {}
     name = brand(str(found.get("brand") or found.get("bank_name") or ""))
     last4 = found.get("last4")
-    return kind == "card", f"{name} ending in {last4}" if last4 else name
+    return kind == "card", f"{name[:60]} ending in {last4}" if last4 else name[:60]
 
 
 def on_file(method: Mapping[str, Any], customer: str) -> OnFile:
@@ -66,7 +66,7 @@ def on_file(method: Mapping[str, Any], customer: str) -> OnFile:
         gateway_customer=customer,
         gateway_method=str(method["id"]),
         is_card=is_card,
-        brand=brand(str(found.get("brand") or found.get("bank_name") or "")),
+        brand=brand(str(found.get("brand") or found.get("bank_name") or ""))[:60],
         last4=str(found.get("last4") or ""),
         expires_on=last_day_of(found["exp_month"], found["exp_year"]) if is_card else None,
     )

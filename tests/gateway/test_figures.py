@@ -158,7 +158,10 @@ def test_no_forged_event_is_accepted(connected):
     assert is_accepted(account, RAW, signed(RAW, WEBHOOK_SECRET))
 
 
-RAW = b'{"object": "event", "id": "evt_1", "type": "payment_intent.succeeded", "data": {}}'
+RAW = (
+    b'{"object": "event", "id": "evt_1", "type": "payment_intent.succeeded",'
+    b' "data": {"object": {"id": "pi_1"}}}'
+)
 
 
 def a_forgery(chance) -> tuple[bytes, str]:

@@ -28,6 +28,7 @@ from carter.gateway.switches import (
 from carter.web.access import handles_money, hidden_without
 from carter.web.forms.gateway import AgreedForm
 from carter.web.middleware.company import StaffRequest
+from carter.web.views.deeds import Asked
 from carter.web.views.finding import the_current_customer, the_customer
 from carter.web.views.pages import customer_page, lead_on
 
@@ -100,11 +101,17 @@ def back(request: StaffRequest, method_id: int) -> HttpResponse:
     return redirect("customer_cards", method.customer_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @handles_money(Right.TAKE_PAYMENT)
 def removal(request: StaffRequest, method_id: int) -> HttpResponse:
     """Take a card off file, here and at the gateway."""
-    method = remove_method(the_method(request, method_id), by=request.member)
+    method = the_method(request, method_id)
+    if request.method == "GET":
+        words = "Nothing is charged to it any more. To charge it again the customer adds it anew."
+        back = reverse("customer_cards", args=[method.customer_id])
+        asked = Asked(f"Remove {method} from file", words, "Remove", back, True)
+        return render(request, "billing/deed.html", {"asked": asked})
+    method = remove_method(method, by=request.member)
     forget_at_gateway(method)
     messages.success(request, f"{method} is removed. Nothing is charged to it any more.")
     return redirect("customer_cards", method.customer_id)

@@ -19,6 +19,7 @@ from carter.gateway.protocol import GatewayTrouble
 from carter.web.access import needs
 from carter.web.forms.gateway import GatewayForm
 from carter.web.middleware.company import StaffRequest
+from carter.web.views.deeds import Asked
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,10 +62,18 @@ def test(request: StaffRequest) -> HttpResponse:
     return redirect("gateway_settings")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @needs(Right.SETTINGS)
 def disconnection(request: StaffRequest) -> HttpResponse:
     """Forget the keys."""
+    if request.method == "GET":
+        words = (
+            "The keys are forgotten: nothing is charged, and no link takes a payment. Cards stay on"
+            " file for when you connect again."
+        )
+        back = reverse("gateway_settings")
+        asked = Asked("Disconnect the Payment Gateway", words, "Disconnect", back, True)
+        return render(request, "billing/deed.html", {"asked": asked})
     disconnect(request.company, by=request.member)
     messages.success(request, "The payment gateway is disconnected. Nothing is charged any more.")
     return redirect("gateway_settings")

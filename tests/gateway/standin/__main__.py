@@ -29,7 +29,7 @@ class State:
         self.cuts = 0
 
     def cut(self) -> str:
-        """Whether this charge loses its connection: before it is done, after, or not."""
+        """Whether a charge or refund loses its connection: before it is done, after, or not."""
         drawn = self.chance.random()
         before, after = self.wrong.get("cut_before", 0), self.wrong.get("cut_after", 0)
         return "before" if drawn < before else "after" if drawn < before + after else ""
@@ -88,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(
                 401, {"error": {"type": "invalid_request_error", "message": message}}
             )
-        cut = STATE.cut() if (method, path) == ("POST", "payment_intents") else ""
+        cut = STATE.cut() if method == "POST" and path in ("payment_intents", "refunds") else ""
         if cut == "before":
             return self.hang_up()
         status, said = self.once(method, path, asked)
