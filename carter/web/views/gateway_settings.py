@@ -1,5 +1,6 @@
 """Settings: the payment gateway."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -44,6 +45,7 @@ def page(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "account": account,
+        "is_off_for_all": not settings.AUTO_PAY,
         "address": public_url() + reverse("stripe_hook", args=[account.token]),
     }
     return render(request, "settings/gateway.html", context, status=422 if form.errors else 200)
