@@ -8,6 +8,7 @@ from django.db import connection
 from carter.commands import check
 from carter.gateway.charging import charge_on_file
 from carter.gateway.models import RefundAttempt
+from carter.gateway.reconciling import reconcile
 from tests.builders import a_charge, a_customer, an_invoice
 from tests.gateway.directing import a_card
 
@@ -34,6 +35,12 @@ def test_a_payment_that_only_the_gateway_has_is_found_by_asking_it(paid, gateway
 
     assert said(capsys, gateway=False) == []
     assert said(capsys, gateway=True) == ["The gateway and the book have the same payments."]
+
+
+def test_however_many_payments_the_gateway_has_all_are_asked_for(paid, gateway):
+    gateway.tell("copy", intent=paid.gateway_reference, times=250)
+
+    assert sum("not in the book" in each for each in reconcile(paid.company)) == 250
 
 
 def test_a_payment_that_only_the_book_has_is_found_by_asking(paid, gateway, capsys):

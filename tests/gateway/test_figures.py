@@ -30,6 +30,8 @@ from tests.gateway.standin.telling import signed
 
 CHARGES = int(os.environ.get("CARTER_TEST_CHARGES", "60"))
 KILLS = max(10, CHARGES // 5)
+DEBITS = max(50, CHARGES // 20 * 10)
+"""Each of which is told of by two events."""
 COLLECTOR = Path(__file__).with_name("collector.py")
 AT_ONCE = timedelta(0)
 
@@ -131,7 +133,7 @@ def test_events_save_us_alone_when_keys_do_not(connected, gateway):
 
 @pytest.mark.django_db
 def test_no_event_that_comes_twice_and_in_any_order_has_two_effects(connected, gateway):
-    to_collect(connected, gateway, 50, BANK)
+    to_collect(connected, gateway, DEBITS, BANK)
     collect_due(connected, connected.today)
     for intent in gateway.tell("payments"):
         gateway.tell("settle", intent=intent["id"])
@@ -144,8 +146,8 @@ def test_no_event_that_comes_twice_and_in_any_order_has_two_effects(connected, g
             process_events(connected)
     process_events(connected)
 
-    assert (len(events), connected.gateway_events.count()) == (200, 100)
-    assert connected.payments.count() == 50
+    assert (len(events), connected.gateway_events.count()) == (4 * DEBITS, 2 * DEBITS)
+    assert connected.payments.count() == DEBITS
     assert list(reconcile(connected)) == []
 
 

@@ -44,11 +44,19 @@ QUESTIONS = (
     ("GET", "checkout/sessions/(.+)", lambda book, asked, pk: found(book.sessions, pk, "session")),
     ("POST", "checkout/sessions/(.+)/expire", lambda book, asked, pk: book.expire(pk)),
     ("POST", "payment_intents", Book.add_intent),
-    ("GET", "payment_intents", lambda book, asked: listed(book.intents, asked, "customer")),
+    (
+        "GET",
+        "payment_intents",
+        lambda book, asked: listed("payment_intents", book.intents, asked, "customer"),
+    ),
     ("GET", "payment_intents/(.+)", lambda book, asked, pk: found(book.intents, pk, "intent")),
     ("POST", "payment_methods/(.+)/detach", lambda book, asked, pk: book.detach(pk)),
     ("POST", "refunds", Book.add_refund),
-    ("GET", "refunds", lambda book, asked: listed(book.refunds, asked, "payment_intent")),
+    (
+        "GET",
+        "refunds",
+        lambda book, asked: listed("refunds", book.refunds, asked, "payment_intent"),
+    ),
 )
 ACCOUNT = {"id": "acct_1", "object": "account", "email": "books@example.com"}
 
@@ -161,7 +169,8 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
 
-def listed(rows: dict[str, Any], asked: dict[str, Any], by: str) -> Any:
+def listed(what: str, rows: dict[str, Any], asked: dict[str, Any], by: str) -> Any:
+    """A page of rows, the latest first, and where the next one is asked for."""
     wanted = [row for row in rows.values() if asked.get(by) in (None, row[by])]
     if STATE.book.is_forgetful:
         wanted = [row | {"metadata": {}} for row in wanted]
@@ -171,7 +180,12 @@ def listed(rows: dict[str, Any], asked: dict[str, Any], by: str) -> Any:
         (i + 1 for i, row in enumerate(data) if row["id"] == asked.get("starting_after")), 0
     )
     end = start + int(asked.get("limit", 10))
-    return {"object": "list", "url": "/", "data": data[start:end], "has_more": end < len(data)}
+    return {
+        "object": "list",
+        "url": f"/v1/{what}",
+        "data": data[start:end],
+        "has_more": end < len(data),
+    }
 
 
 class Directed:
@@ -202,9 +216,10 @@ class Directed:
     def win(self, dispute: str) -> None:
         STATE.book.tell("charge.dispute.funds_reinstated", STATE.book.disputes[dispute])
 
-    def copy(self, intent: str) -> None:
-        """The fault that must never be: a payment made twice."""
-        STATE.book.intents["pi_copy"] = STATE.book.intents[intent] | {"id": "pi_copy"}
+    def copy(self, intent: str, times: int = 1) -> None:
+        """The fault that must never be: a payment made again."""
+        for pk in (f"pi_copy_{time}" for time in range(times)):
+            STATE.book.intents[pk] = STATE.book.intents[intent] | {"id": pk}
 
     def refund(self, intent: str, cents: int) -> Any:
         return STATE.book.add_refund({"payment_intent": intent, "amount": cents})
