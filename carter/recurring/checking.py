@@ -56,7 +56,7 @@ def _due_on_another_day(company_id: int | None) -> Iterator[str]:
     """Schedules of which another day is noted than the one that their terms say."""
     rows = RecurringInvoice.across_companies.select_related("company")
     rows = rows if company_id is None else rows.filter(company=company_id)
-    for schedule in rows.prefetch_related("lines__changes", "pauses").iterator(chunk_size=500):
+    for schedule in rows.iterator(chunk_size=500):
         if schedule.next_bill_on != next_billing_day(schedule):
             yield f"recurring invoice {schedule.pk}"
 

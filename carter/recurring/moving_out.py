@@ -12,7 +12,7 @@ from carter.recurring.ending import bill_to_the_end, end_on
 from carter.recurring.leaving import CannotMoveOut, going_on, plan_move_out, shared_price
 from carter.recurring.locking import CannotSchedule, lock_schedule
 from carter.recurring.models import RecurringInvoice
-from carter.recurring.planned import plan_of
+from carter.recurring.planned import plan_now
 from carter.recurring.prices import put_price, refuse_prices
 from carter.recurring.settling import give_back
 from carter.storage.days import written
@@ -77,7 +77,7 @@ def _settle(
 
 
 def _reprice(schedule: RecurringInvoice, on: date, cents: int, by: Member | None) -> None:
-    prices = shared_price(plan_of(schedule), on, cents)
+    prices = shared_price(plan_now(schedule), on, cents)
     for line, price in zip(schedule.lines.all(), prices, strict=True):
         line.changes.filter(from_on__gte=on).delete()
         put_price(line, from_on=on, quantity_thousandths=1000, unit_price_cents=price, by=by)

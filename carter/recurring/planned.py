@@ -1,7 +1,6 @@
 """Schedules as plans, whether they are in the book or on a form that is not saved yet."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,14 +16,16 @@ NEXT = 12
 
 def plan_of(schedule: RecurringInvoice) -> Plan:
     """All that decides what a schedule invoices, from its rows; wants them prefetched in a list."""
-    return Plan(
-        starts_on=schedule.starts_on,
-        bills_from_on=schedule.bills_from_on,
-        lines=tuple(_planned(line) for line in schedule.lines.all()),
-        pauses=tuple(_span(pause) for pause in schedule.pauses.all()),
-        tax_rate_millionths=schedule.company.tax_rate_millionths,
-        **{name: getattr(schedule, name) for name in DECIDES},
-    )
+    lines = tuple(_planned(line) for line in schedule.lines.all())
+    return _plan(schedule, lines, tuple(_span(pause) for pause in schedule.pauses.all()))
+
+
+def plan_now(schedule: RecurringInvoice) -> Plan:
+    """The same as the rows are in the database now, a moment after they were changed."""
+    rows = schedule.company.recurring_invoices.prefetch_related("lines__changes", "pauses")
+    now: RecurringInvoice = rows.get(pk=schedule.pk)
+    now.company = schedule.company
+    return plan_of(now)
 
 
 def drafted(
@@ -54,7 +55,7 @@ def next_invoices(schedule: RecurringInvoice, count: int = NEXT) -> list[Upcomin
 
 def next_billing_day(schedule: RecurringInvoice) -> date | None:
     """When the next period of a schedule is invoiced; None at its end."""
-    plan = replace(plan_of(schedule), lines=(), pauses=())
+    plan = _plan(schedule)
     if period_from(plan, schedule.next_starts_on) is None:
         return None
     return billing_day(plan, schedule.next_starts_on)
@@ -69,6 +70,19 @@ def prepaid_through(next_ones: Iterable[Upcoming], held_cents: int) -> date | No
             break
         last = one.days.ends_on - timedelta(days=1)
     return last
+
+
+def _plan(
+    schedule: RecurringInvoice, lines: tuple[PlannedLine, ...] = (), pauses: tuple[Span, ...] = ()
+) -> Plan:
+    return Plan(
+        starts_on=schedule.starts_on,
+        bills_from_on=schedule.bills_from_on,
+        lines=lines,
+        pauses=pauses,
+        tax_rate_millionths=schedule.company.tax_rate_millionths,
+        **{name: getattr(schedule, name) for name in DECIDES},
+    )
 
 
 def _planned(line: RecurringLine) -> PlannedLine:

@@ -10,7 +10,7 @@ from carter.companies.money import money
 from carter.companies.rights import Right, require
 from carter.recurring.locking import CannotSchedule, lock_running
 from carter.recurring.models import PriceChange, RecurringInvoice, RecurringLine
-from carter.recurring.planned import plan_of
+from carter.recurring.planned import plan_now
 from carter.recurring.scheduling import refuse_lines
 from carter.storage.days import written
 
@@ -98,7 +98,7 @@ def refuse_invoiced(schedule: RecurringInvoice, day: date) -> None:
 
 def refuse_prices(schedule: RecurringInvoice, from_on: date) -> None:
     """Raise CannotSchedule when from some day on a month could not be charged."""
-    lines = plan_of(schedule).lines
+    lines = plan_now(schedule).lines
     days = {price.from_on for line in lines for price in line.prices if price.from_on >= from_on}
     for day in {from_on, *days}:
         prices = [(line, line.price_on(day)) for line in lines]

@@ -14,7 +14,7 @@ from carter.recurring.amounts import Span
 from carter.recurring.locking import CannotSchedule
 from carter.recurring.models import RecurringInvoice, SchedulePeriod
 from carter.recurring.plan import Plan, bill_of
-from carter.recurring.planned import plan_of
+from carter.recurring.planned import plan_now
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def give_back(
     use or to have back. Raises CannotSchedule when more would be owed than was invoiced.
     """
     made = []
-    for back in too_much(schedule, plan_of(schedule), since=since):
+    for back in too_much(schedule, plan_now(schedule), since=since):
         back.period.credited_cents += back.cents
         back.period.save(update_fields=["credited_cents"])
         # What the desk credited by hand is not credited once more.

@@ -16,19 +16,19 @@ ANCHORS = int(os.environ.get("CARTER_TEST_ANCHORS", "1000"))
 PERIODS = 24
 
 
-def anchors():
+def anchors(count=ANCHORS):
     """Days of 31-day months, those at a month's end more often than chance would have it."""
     chance = random.Random(20_26)
-    for _ in range(ANCHORS):
+    for _ in range(count):
         day = chance.choice((29, 30, 31, chance.randint(1, 31)))
         yield date(chance.randint(1999, 2101), chance.choice((1, 3, 5, 7, 8, 10, 12)), day)
 
 
-def wrong(begins):
+def wrong(begins, count=ANCHORS):
     """How many months do not begin where dateutil, from the anchor itself, has them begin."""
     return sum(
         begins(anchor, k) != anchor + relativedelta(months=k)
-        for anchor in anchors()
+        for anchor in anchors(count)
         for k in range(PERIODS)
     )
 
@@ -43,11 +43,11 @@ def test_from_boundary_to_boundary_they_would_drift():
             anchor += relativedelta(months=1)
         return anchor
 
-    assert wrong(chained) > 0
+    assert wrong(chained, 100) > 0
 
 
 def test_every_day_is_in_exactly_one_month():
-    for anchor in list(anchors())[:50]:
+    for anchor in anchors(50):
         day = anchor
         for _ in range(800):
             month = month_of(day, anchor.day)
