@@ -62,8 +62,9 @@ def to_come(until: date | None) -> Iterator[str]:
 
 def done_by(done: TickRun) -> Iterator[str]:
     """What a run did for a company."""
-    did = ", ".join(f"{count} {what}" for what, count in done.did.items())
-    yield f"{done.company}: {did or 'nothing'}"
+    did = ", ".join(f"{what}: {count}" for what, count in done.did.items())
+    yield f"{done.company}"
+    yield f"  {did or 'nothing was done'}"
     yield from (f"  FAILED {each['about']}: {each['why']}" for each in done.failures)
 
 

@@ -63,7 +63,7 @@ def _schedule(stored: StorageJob, starts_on: date, place: int) -> RecurringInvoi
 
 
 def _save(office: Office, schedules: list[RecurringInvoice]) -> None:
-    for schedule in RecurringInvoice.across_companies.bulk_create(schedules):
+    for schedule in office.company.recurring_invoices.bulk_create(schedules):
         RecurringLine(
             company=office.company,
             schedule=schedule,

@@ -32,6 +32,8 @@ class Load:
 def load_of(company: Company, today: date) -> Load | None:
     """What a run would bill, when that is far more than usual; None when it may go on."""
     due = company.recurring_invoices.due(today).count()
+    if not due:
+        return None
     usual = usual_in_a_month(company)
     # A schedule rarely has more than one period due, so this is cheap on an ordinary day.
     late = company.recurring_invoices.due(today - MONTH).exists()

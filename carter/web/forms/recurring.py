@@ -223,6 +223,7 @@ class LatePolicyForm(EditForm):
             "second_letter_days",
             "lien_notice_days",
         )
+        labels = {"often": "How often"}
         widgets = {"fee": forms.RadioSelect, "often": forms.RadioSelect}
         help_texts = {
             "fee_days": "So many days after it was due nothing is charged.",
