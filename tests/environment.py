@@ -9,6 +9,7 @@ import tempfile
 FOLDER = tempfile.TemporaryDirectory(prefix="carter-tests-")
 ABOUT_THE_TESTS = {
     "CARTER_BROWSER",
+    "CARTER_TEST_ANCHORS",
     "CARTER_TEST_CHARGES",
     "CARTER_TEST_KILLS",
     "CARTER_TEST_LEDGER_STEPS",
