@@ -295,8 +295,7 @@ def test_sales_takes_payments_and_is_told_who_gives_money_back(ann, ours, client
         pages, 403
     )
     assert (
-        "Your role may not refund, credit or void."
-        " Ask somebody who may: owner, manager or billing."
+        "Your role may not refund, credit or void. Ask somebody who may: owner, manager or billing."
     ) in refused["payment_refund"].content.decode()
     assert [address(name, row) for name, row in pages.items() if address(name, row) in shown] == []
 
