@@ -35,7 +35,7 @@ class Done:
 
 def tick() -> list[TickRun]:
     """Do what is due in every company; each, and each step, by itself."""
-    runs = (tick_company(company) for company in Company.objects.order_by("id"))
+    runs = (_ticked(company) for company in Company.objects.order_by("id"))
     return [run for run in runs if run is not None]
 
 
@@ -134,6 +134,15 @@ STEPS = (
     Step("mailing the invoices", _mail),
     Step("the reminders", _reminders),
 )
+
+
+def _ticked(company: Company) -> TickRun | None:
+    """One company’s tick; what goes wrong outside its steps stops no other company’s either."""
+    try:
+        return tick_company(company)
+    except Exception:
+        log.exception("tick failed", company=company.pk)
+        return None
 
 
 def _attempted(step: Step, company: Company, today: date) -> Done:

@@ -105,6 +105,15 @@ def test_one_company_keeps_no_other_from_its_tick(ours, monkeypatch):
     ]
 
 
+def test_a_company_that_cannot_tick_at_all_keeps_no_other_from_it(ours):
+    later = a_company("Later Movers", owner="Lea Later", has_storage=True)
+    with at("2026-01-01"):
+        a_schedule(storage(later))
+    type(ours).objects.filter(pk=ours.pk).update(time_zone="Nowhere/AtAll")
+    with at("2026-02-01"):
+        assert [run.company for run in tick()] == [later]
+
+
 def many(company, count, *, starts_on="2026-01-01", due_on=None):
     """Schedules written fast; none of them is due before they start."""
     customer = a_customer(company)
