@@ -7,7 +7,7 @@ from math import lcm
 
 from carter.billing.lines import Line
 from carter.billing.models import Charge
-from carter.billing.rounding import apportion
+from carter.billing.rounding import apportion, half_even
 from carter.recurring.months import boundary, day_words, days_in, month_of
 
 PER_MONTH = lcm(28, 29, 30, 31)
@@ -29,6 +29,10 @@ class Price:
     from_on: date
     quantity_thousandths: int
     unit_price_cents: int
+
+    @property
+    def monthly_cents(self) -> int:
+        return half_even(self.quantity_thousandths * self.unit_price_cents, 1000)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from carter.jobs.models import Job
 from carter.recurring.models import RecurringInvoice, SchedulePeriod
 from carter.recurring.plan import Plan, Upcoming, bill_of, billing_day, period_from
 from carter.recurring.planned import plan_of
+from carter.storage.models import StorageJob
 
 log = structlog.get_logger(__name__)
 
@@ -166,6 +167,21 @@ def _remember(company: Company, dues: Sequence[Due], made: dict[int, Invoice]) -
     RecurringInvoice.across_companies.bulk_update(
         [due.schedule for due in dues], ["next_starts_on", "next_bill_on"]
     )
+    _note_prices(dues)
+
+
+def _note_prices(dues: Sequence[Due]) -> None:
+    """Let the storage jobs say what a month of the invoiced period costs."""
+    changed = []
+    for due in dues:
+        storage_job, cents = (
+            due.schedule.storage_job,
+            due.plan.monthly_cents(due.one.days.starts_on),
+        )
+        if storage_job.monthly_price_cents != cents:
+            storage_job.monthly_price_cents = cents
+            changed.append(storage_job)
+    StorageJob.across_companies.bulk_update(changed, ["monthly_price_cents"])
 
 
 def _period(company: Company, due: Due, invoice: Invoice | None) -> SchedulePeriod:

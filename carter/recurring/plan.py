@@ -35,6 +35,10 @@ class Plan:
     pauses: tuple[Span, ...] = ()
     tax_rate_millionths: int = 0
 
+    def monthly_cents(self, day: date) -> int:
+        """What a whole month costs, at the prices of a day, without tax."""
+        return sum(line.price_on(day).monthly_cents for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Upcoming:

@@ -124,6 +124,15 @@ def test_a_price_changes_from_a_day_not_invoiced_yet(ours, schedule, ada):
         withdraw_change(change, by=ada)
 
 
+def test_the_storage_job_says_what_the_last_invoiced_month_costs(ours, bob, schedule, ada):
+    change_price(schedule.lines.get(), from_on=date(2026, 3, 1), unit_price_cents=12_000, by=ada)
+    later(ours, "2026-02-01")
+    in_february = bob.refreshed().monthly_price_cents
+    later(ours, "2026-03-01")
+
+    assert (in_february, bob.refreshed().monthly_price_cents) == (10_000, 12_000)
+
+
 def test_what_costs_nothing_any_more_is_left_off(ours, bob, ada):
     schedule = a_schedule(bob, Line("storage", 100), Line("other", 50), starts_on="2026-01-17")
     change_price(schedule.lines.last(), from_on=date(2026, 2, 1), unit_price_cents=0, by=ada)
