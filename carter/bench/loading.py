@@ -119,4 +119,9 @@ def _of_postgresql() -> tuple[list[str], list[str]]:
             found += cursor.fetchall()
     off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in TABLES]
     on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in TABLES]
-    return [*(drop for drop, _ in found), *off], [*(make for _, make in reversed(found)), *on]
+    # What a transaction around it has still to check would be in the way.
+    at_once = "SET CONSTRAINTS ALL IMMEDIATE"
+    return [at_once, *(drop for drop, _ in found), *off], [
+        *(make for _, make in reversed(found)),
+        *on,
+    ]
