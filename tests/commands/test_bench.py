@@ -32,10 +32,3 @@ def test_every_operation_is_done_and_measured_over_http(tmp_path):
     assert {operation.name for operation in OPERATIONS} <= set(report["operations"])
     assert all(figure["queries"] for figure in report["operations"].values())
     assert "8 clients, mixed work" in done.stdout
-
-    report["operations"]["leads"]["queries"] = 1
-    saved.write_text(json.dumps(report))
-    words = ["--times", "2", "--runs", "1", "--only", "leads", "--against", str(saved)]
-    again = bench(tmp_path, *words, "--allow", "1000")
-    assert again.returncode == 1
-    assert "leads: 9 queries, 1 were recorded" in again.stdout

@@ -119,56 +119,68 @@ def address_of(pattern: URLPattern, company) -> str:
     return reverse(pattern.name, kwargs=arguments)
 
 
-@pytest.mark.parametrize("pattern", SWEPT, ids=lambda pattern: pattern.name)
+# One world serves all addresses: to make it takes longer than to ask for them all.
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_strangers_row_is_not_found(pattern, method, ada, their_world, client_of):
-    answer = getattr(client_of(ada), method)(address_of(pattern, their_world))
+def test_a_strangers_row_is_not_found(method, ada, their_world, client_of):
+    ask = getattr(client_of(ada), method)
+    answers = {pattern.name: ask(address_of(pattern, their_world)) for pattern in SWEPT}
 
-    assert answer.status_code in (404, 405)
-    assert MARKER not in answer.content.decode()
-
-
-@pytest.mark.parametrize("pattern", SWEPT, ids=lambda pattern: pattern.name)
-def test_their_own_people_find_it(pattern, stranger, their_world, client_of):
-    answer = client_of(stranger).get(address_of(pattern, their_world))
-
-    assert answer.status_code in (200, 302, 405)
+    assert len(answers) >= 100
+    assert {
+        name: answer.status_code
+        for name, answer in answers.items()
+        if answer.status_code not in (404, 405) or MARKER in answer.content.decode()
+    } == {}
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/leads/",
-        "/leads/?view=board",
-        "/leads/suggestions/?name=Zanzibar+Smith&phone=3035550142&email=zanzibar@example.com",
-        "/jobs/",
-        "/jobs/?view=board",
-        "/customers/",
-        "/customers/?duplicates=yes",
-        "/customers/?balance=owes",
-        "/billing/",
-        "/billing/?status=all",
-        "/billing/aging/",
-        "/billing/unapplied/",
-        "/billing/payments/",
-        "/billing/failed/",
-        "/duplicates/",
-        "/duplicates/decided/",
-        "/duplicates/recommended/",
-        "/duplicates/shared/",
-        "/storage/",
-        "/storage/warehouses/",
-        "/billing/recurring/",
-        "/billing/recurring/runs/",
-        "/search/?q=zanzibar",
-        "/search/?q=3035550142",
-    ],
+def test_their_own_people_find_it(stranger, their_world, client_of):
+    ask = client_of(stranger).get
+    answers = {pattern.name: ask(address_of(pattern, their_world)) for pattern in SWEPT}
+
+    assert {
+        name: answer.status_code
+        for name, answer in answers.items()
+        if answer.status_code not in (200, 302, 405)
+    } == {}
+
+
+LISTS = (
+    "/leads/",
+    "/leads/?view=board",
+    "/leads/suggestions/?name=Zanzibar+Smith&phone=3035550142&email=zanzibar@example.com",
+    "/jobs/",
+    "/jobs/?view=board",
+    "/customers/",
+    "/customers/?duplicates=yes",
+    "/customers/?balance=owes",
+    "/billing/",
+    "/billing/?status=all",
+    "/billing/aging/",
+    "/billing/unapplied/",
+    "/billing/payments/",
+    "/billing/failed/",
+    "/duplicates/",
+    "/duplicates/decided/",
+    "/duplicates/recommended/",
+    "/duplicates/shared/",
+    "/storage/",
+    "/storage/warehouses/",
+    "/billing/recurring/",
+    "/billing/recurring/runs/",
+    "/search/?q=zanzibar",
+    "/search/?q=3035550142",
 )
-def test_no_list_shows_a_strangers_rows(address, ada, their_world, client_of):
-    answer = client_of(ada).get(address)
 
-    assert answer.status_code == 200
-    assert "Zanzibar S" not in answer.content.decode()
+
+def test_no_list_shows_a_strangers_rows(ada, their_world, client_of):
+    ask = client_of(ada).get
+    answers = {address: ask(address) for address in LISTS}
+
+    assert {
+        address: answer.status_code
+        for address, answer in answers.items()
+        if answer.status_code != 200 or "Zanzibar S" in answer.content.decode()
+    } == {}
 
 
 def test_a_lead_like_a_strangers_customer_is_no_repeat(ours, ada, their_world, client_of):
