@@ -108,13 +108,6 @@ def holder_of(record: "Customer") -> "Customer":
     return record
 
 
-def head_of(record: "Customer") -> "Customer":
-    """The current customer the address of `record` leads to, merges and links both followed."""
-    while (following := record.merged_into or record.retired_into) is not None:
-        record = following
-    return record
-
-
 def reroute(*records: "Customer") -> None:
     """After edges of records changed: set where they, and all that lead to them, now lead.
 

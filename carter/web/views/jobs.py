@@ -10,10 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from carter.billing.balances import with_job_balances
 from carter.companies.rights import Right
-from carter.customers.changing import ChangedMeanwhile
 from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST, Job, Stage
-from carter.jobs.moving import CannotMove, change_intake, move_to_stage, repeat_job
-from carter.jobs.repeats import repeats_of
+from carter.jobs.moving import CannotMove, move_to_stage, repeat_job
 from carter.web.access import needs
 from carter.web.boards import board_of
 from carter.web.filters import JobFilter
@@ -23,6 +21,7 @@ from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.views.finding import the_job, the_move
+from carter.web.views.intakes import intake_page
 from carter.web.views.pages import job_page
 
 ORDERS: dict[str, tuple[Any, ...]] = {
@@ -66,27 +65,7 @@ def intake(request: StaffRequest, job_id: int) -> HttpResponse:
     job = the_job(request, job_id)
     if job.is_storage:
         return redirect(job)
-    editing = request.method == "POST" or "edit" in request.GET
-    if editing:
-        request.member.must(Right.EDIT)
-    form = IntakeForm(
-        request.POST or None,
-        instance=job,
-        company=request.company,
-        member=request.member,
-        chosen=job.customer,
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_intake(job, values=form.cleaned_data, was=form.was, by=request.member)
-        except ChangedMeanwhile as clash:
-            form.tell_apart(clash)
-        else:
-            return redirect(job)
-    context = {"form": form if editing else None, "matches": repeats_of(job)}
-    return job_page(
-        request, job, "job", "jobs/intake.html", context, status=422 if form.errors else 200
-    )
+    return intake_page(request, job, IntakeForm, here="job", template="jobs/intake.html")
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from carter.companies.rights import Right
 from carter.customers.changing import ChangedMeanwhile
-from carter.jobs.moving import change_intake
 from carter.jobs.repeats import repeats_of
 from carter.storage.changing import change_storage_job, link_move, unlink_move
 from carter.storage.locking import NotOfStorage
@@ -22,6 +21,7 @@ from carter.web.forms.storage import DayForm, MoveForm, StorageForm, StorageInta
 from carter.web.middleware.company import StaffRequest
 from carter.web.recurring_panels import panel_of
 from carter.web.views.finding_storage import the_storage_job
+from carter.web.views.intakes import intake_page
 from carter.web.views.pages import job_page
 
 
@@ -44,26 +44,9 @@ def page(request: StaffRequest, storage_job_id: int) -> HttpResponse:
 def intake(request: StaffRequest, storage_job_id: int) -> HttpResponse:
     """The tab **Intake**: what was said when somebody asked for storage."""
     job = the_storage_job(request, storage_job_id).job
-    editing = request.method == "POST" or "edit" in request.GET
-    if editing:
-        request.member.must(Right.EDIT)
-    form = StorageIntakeForm(
-        request.POST or None,
-        instance=job,
-        company=request.company,
-        member=request.member,
-        chosen=job.customer,
+    return intake_page(
+        request, job, StorageIntakeForm, here="storage_intake", template="storage/intake.html"
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_intake(job, values=form.cleaned_data, was=form.was, by=request.member)
-        except ChangedMeanwhile as clash:
-            form.tell_apart(clash)
-        else:
-            return redirect("storage_intake", job.pk)
-    context = {"form": form if editing else None, "matches": repeats_of(job)}
-    status = 422 if form.errors else 200
-    return job_page(request, job, "storage_intake", "storage/intake.html", context, status=status)
 
 
 @of_storage
