@@ -121,11 +121,6 @@ class Split(Deed):
     def __str__(self) -> str:
         return f"Split {self.pk}"
 
-    @property
-    def made_customer(self) -> bool:
-        """Whether the other customer was made for this split."""
-        return self.to_customer.origin == Customer.Origin.SPLIT
-
 
 class SplitRow(CompanyOwned):
     """One row that a split gave away, and whose it was; a job's part is a link of its own kind."""
