@@ -1,5 +1,6 @@
 """The cast: our company with its owner Ada, and another company with a stranger."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from zeal.patch import patch
 
 from carter.companies.models import Company, Member
 from carter.gateway.connecting import change_account
+from tests import migrated
 from tests.builders import a_company, the_owner
 from tests.gateway.directing import KEY, WEBHOOK_SECRET, StandIn, a_stand_in
 
@@ -51,8 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     SQLite has one writer at a time, and hides races. What starts a program of its own gives it an
     SQLite of its own.
     """
-    on_postgresql = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-    unwanted = asks_no_database if on_postgresql else is_a_race
+    unwanted = is_a_race if is_sqlite() else asks_no_database
     config.hook.pytest_deselected(items=[item for item in items if unwanted(item)])
     items[:] = [item for item in items if not unwanted(item)]
 
@@ -68,19 +69,29 @@ def asks_no_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Keep SQLite in memory, but in a file, as an installation does, for tests of a live server.
+    """Begin with a copy of a database that is migrated already.
 
-    Its threads would share the one connection of a database in memory, and its transactions.
+    SQLite keeps it in a file, as an installation does: a live server's threads would share the one
+    connection of a database in memory, and its transactions.
     """
-    database = settings.DATABASES["default"]
-    served = any("live_server" in item.fixturenames for item in request.session.items)
-    if served and database["ENGINE"].endswith("sqlite3"):
-        name = tmp_path_factory.mktemp("database") / "carter.sqlite3"
-        database["TEST"]["NAME"] = str(name)
+    test = settings.DATABASES["default"]["TEST"]
+    if is_sqlite():
+        test["NAME"] = str(tmp_path_factory.mktemp("database") / "carter.sqlite3")
+        shutil.copyfile(migrated.sqlite_file(), test["NAME"])
+    else:
+        test["TEMPLATE"] = migrated.postgresql_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Django takes SQLite's copy as it finds it; PostgreSQL's it makes itself."""
+    return is_sqlite()
+
+
+def is_sqlite() -> bool:
+    return bool(settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -50,13 +50,17 @@ class Step:
 def run(options: argparse.Namespace) -> int:
     if options.words:
         return run_step(Step("Some tests, on SQLite", [*PYTEST, *options.words]))
-    started = time.monotonic()
+    seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="carter-check-") as folder:
         for step in steps(folder):
+            started = time.monotonic()
             if status := run_step(step):
                 print(f"\nFAILED: {step.title} (status {status})", flush=True)
                 return status
-    print(f"\nEverything holds, seen in {time.monotonic() - started:.0f} s.", flush=True)
+            seconds[step.title] = time.monotonic() - started
+    print(f"\nEverything holds, seen in {sum(seconds.values()):.0f} s:", flush=True)
+    for title, taken in seconds.items():
+        print(f"{taken:6.0f} s  {title}", flush=True)
     return 0
 
 
@@ -77,11 +81,12 @@ def steps(folder: str) -> Iterator[Step]:
         [*CARTER, "django", "makemigrations", "--check", "--dry-run"],
         {"CARTER_VAR": folder},
     )
-    yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE])
+    migrated_anew = {"CARTER_TEST_DATABASES": folder}
+    yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE], migrated_anew)
     on_postgresql = [*PYTHON, "tests.postgres", *PYTEST, *EVERYWHERE, *other_screens()]
     yield Step("Tests on PostgreSQL", on_postgresql, SHORTER)
     yield Step("There is a browser", [*PYTHON, "tests.browser.chromium"])
-    yield Step("Tests in the browser", [*PYTEST, *AT_ONCE, "tests/browser"])
+    yield Step("Tests in the browser", [*PYTEST, *AT_ONCE, "tests/browser"], migrated_anew)
 
 
 def run_step(step: Step) -> int:
