@@ -7,7 +7,15 @@ They are imported one after the other into a book that is thrown away afterwards
 import argparse
 from pathlib import Path
 
-from carter.transfer.measuring import TRUTH, CannotMeasure, Count, Measured, import_all, measure
+from carter.transfer.measuring import (
+    TRUTH,
+    CannotMeasure,
+    Count,
+    Measured,
+    import_all,
+    measure,
+    samples_in,
+)
 from carter.transfer.throwaway import throwaway_book
 
 
@@ -16,17 +24,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    try:
+        measure_all(options.folder)
+    except CannotMeasure as reason:
+        print(reason)
+        return 1
+    return 0
+
+
+def measure_all(folder: Path) -> None:
+    samples = samples_in(folder)
     with throwaway_book() as owner:
-        try:
-            batches = import_all(options.folder, owner)
-        except CannotMeasure as reason:
-            print(reason)
-            return 1
-        for batch in batches:
+        for batch in import_all(samples, owner):
             counts = ", ".join(f"{count} {outcome}" for outcome, count in batch.counts.items())
             print(f"{batch.file_name}: {batch.get_shape_display()}, {counts}")
-        print(report(measure(owner.company, options.folder / TRUTH)))
-    return 0
+        print(report(measure(owner.company, folder / TRUTH)))
 
 
 def report(measured: Measured) -> str:

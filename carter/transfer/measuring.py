@@ -61,15 +61,23 @@ class Measured:
     among_three: int = 0
 
 
-def import_all(folder: Path, by: Member) -> list[ImportBatch]:
-    """Import every CSV of the folder but the truth: customers first, then leads.
+def samples_in(folder: Path) -> list[Path]:
+    """Every CSV of the folder but the truth.
 
-    Raises CannotMeasure when a file is missing, unreadable or of a shape nobody knows.
+    Raises CannotMeasure when there is none, or no truth.
     """
     files = [path for path in sorted(folder.glob("*.csv")) if path.name != TRUTH]
     if not files or not (folder / TRUTH).exists():
         raise CannotMeasure(f"{folder} needs CSV files and a {TRUTH}.")
-    tried = [_tried_out(path, by) for path in files]
+    return files
+
+
+def import_all(samples: Iterable[Path], by: Member) -> list[ImportBatch]:
+    """Import the files: customers first, then leads.
+
+    Raises CannotMeasure when one is unreadable or of a shape nobody knows.
+    """
+    tried = [_tried_out(path, by) for path in samples]
     tried.sort(key=lambda batch: batch.is_leads)
     return [work_on(start_import(batch, by=by)) for batch in tried]
 

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 from carter import ROOT
 from carter.bench.operations import OPERATIONS
+from tests.migrated import sqlite_file
 
 
 def bench(var, *words):
@@ -23,6 +25,7 @@ def bench(var, *words):
 
 
 def test_every_operation_is_done_and_measured_over_http(tmp_path):
+    shutil.copyfile(sqlite_file(), tmp_path / "bench-300.sqlite3")
     saved = tmp_path / "run.json"
 
     done = bench(tmp_path, "--times", "2", "--runs", "1", "--save", str(saved))

@@ -9,19 +9,7 @@ import pytest
 
 from carter.commands import demo
 from carter.companies.models import Company
-from carter.demo.people import COMPANY
 from tests.builders import a_company
-
-
-@pytest.mark.django_db
-def test_an_empty_database_gets_a_book_and_the_second_start_leaves_it_alone(capsys):
-    first = demo.prepared()
-    jobs = Company.objects.get(name=COMPANY).jobs.count()
-
-    assert "Making the demo book" in capsys.readouterr().out
-    assert first.startswith("Carter is at http")
-    assert demo.prepared() == first
-    assert Company.objects.get(name=COMPANY).jobs.count() == jobs
 
 
 @pytest.mark.django_db

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from carter.billing.balances import balance_of
 from carter.billing.models import Charge, Entry, PaymentPart
-from carter.companies.models import User
+from carter.commands import demo
+from carter.companies.models import Company, User
 from carter.companies.rights import Role
 from carter.customers.following import followers, holder_of
 from carter.customers.models import Customer, Email, Event, Note, Phone
@@ -61,6 +62,14 @@ def test_everybody_signs_in_with_the_one_password(book, client):
     assert [user.check_password(PASSWORD) for user in users] == [True] * 7
     client.post(reverse("account_login"), {"login": address_of(OWNER[0]), "password": PASSWORD})
     assert client.get("/customers/").status_code == 200
+
+
+def test_the_second_start_leaves_it_alone(book, capsys):
+    jobs = book.jobs.count()
+
+    assert demo.prepared().startswith("Carter is at http")
+    assert capsys.readouterr().out == ""
+    assert (Company.objects.get(), book.jobs.count()) == (book, jobs)
 
 
 def test_it_is_the_same_every_time(book):

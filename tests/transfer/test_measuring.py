@@ -1,6 +1,6 @@
 """How well leads are recognised, against a truth that is known."""
 
-from carter.transfer.measuring import Count, import_all, measure
+from carter.transfer.measuring import Count, import_all, measure, samples_in
 from tests.transfer.importing import a_csv
 
 HUBSPOT = ("Record ID", "First Name", "Last Name", "Email", "Phone Number")
@@ -28,7 +28,7 @@ def test_leads_and_pairs_are_counted_against_the_truth(ada, tmp_path):
     for name, content in (("contacts", CONTACTS), ("calls", CALLS), ("truth", TRUTH)):
         (tmp_path / f"{name}.csv").write_bytes(content)
 
-    batches = import_all(tmp_path, ada)
+    batches = import_all(samples_in(tmp_path), ada)
     measured = measure(ada.company, tmp_path / "truth.csv")
 
     assert [batch.file_name for batch in batches] == ["contacts.csv", "calls.csv"]
