@@ -67,6 +67,10 @@ def is_database(value: str) -> bool:
     return not value.startswith("postgres") or (is_named and has_port(value))
 
 
+def is_replica(value: str) -> bool:
+    return not value or (value.startswith("postgres") and is_database(value))
+
+
 def is_mail_server(value: str) -> bool:
     known = urlsplit(value).scheme in environ.Env.EMAIL_SCHEMES
     return not value or (known and has_port(value))
@@ -116,6 +120,26 @@ SETTINGS = (
         secret=True,
         fits=is_database,
         must_be="an address such as postgres://user:password@host:5432/name",
+    ),
+    Setting(
+        "CARTER_REPLICA_URL",
+        "A streaming replica of it: lists, search and reports are read there (docs/scaling.md).",
+        secret=True,
+        fits=is_replica,
+        must_be="an address such as postgres://user:password@host:5432/name",
+    ),
+    number(
+        "CARTER_REPLICA_SECONDS",
+        "How old what is read there may be; what one wrote oneself one sees at once.",
+        10,
+        least=0,
+        most=3_600,
+    ),
+    Setting(
+        "CARTER_POOLER",
+        "Whether these addresses are a pooler's that hands out transactions, such as pgbouncer.",
+        False,
+        bool,
     ),
     number(
         "CARTER_DATABASE_POOL",
@@ -223,7 +247,7 @@ def shown_value_of(setting: Setting) -> str:
     if why_unreadable(setting):
         return "(hidden)" if setting.secret else given(setting)
     value = env(setting.name)
-    if setting.name == "DATABASE_URL" and value:
+    if setting.name in ("DATABASE_URL", "CARTER_REPLICA_URL") and value:
         return without_password(value)
     if setting.secret and (value or source_of(setting) == "generated"):
         return "(hidden)"

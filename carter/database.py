@@ -1,4 +1,7 @@
-"""The database of an installation: PostgreSQL by its address, else SQLite in Carter's folder."""
+"""The database of an installation: PostgreSQL by its address, else SQLite in Carter's folder.
+
+PostgreSQL may have a pooler before it, and a streaming replica that answers pages which only read.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +10,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SQLITE = "django.db.backends.sqlite3"
+POSTGRES = ("postgres://", "postgresql://")
+REPLICA = "replica"
+"""What Django calls the replica's connection; there is none without CARTER_REPLICA_URL."""
 
 # WAL: readers read while one writes. FULL: a payment that was confirmed survives a power cut.
 SQLITE_PRAGMAS = """
@@ -18,20 +24,36 @@ SQLITE_PRAGMAS = """
 """
 
 
-def database(*, url: str, folder: Path, pool: int) -> dict[str, Any]:
+def databases(
+    *, url: str, replica_url: str, folder: Path, pool: int, pooler: bool
+) -> dict[str, dict[str, Any]]:
+    """Django's description of every database of the installation, by what Django calls them.
+
+    Raises ImproperlyConfigured when one of them cannot be what it is said to be.
+    """
+    described = {"default": database(url=url, folder=folder, pool=pool, pooler=pooler)}
+    if replica_url and not url.startswith(POSTGRES):
+        raise ImproperlyConfigured("CARTER_REPLICA_URL is for a PostgreSQL named by DATABASE_URL.")
+    if replica_url:
+        described[REPLICA] = replica(environ.Env.db_url_config(replica_url), pooler=pooler)
+    return described
+
+
+def database(*, url: str, folder: Path, pool: int, pooler: bool = False) -> dict[str, Any]:
     """Django's description of the database at the address; an empty address means SQLite.
 
     `pool` is how many PostgreSQL connections a process keeps open; 0 opens one per request.
+    `pooler`: what answers at the address is a pooler that hands out connections by transaction.
     Raises ImproperlyConfigured when it is neither of the two.
     """
     if not url:
         return embedded(folder / "carter.sqlite3")
-    if not url.startswith(("postgres://", "postgresql://", "sqlite:///")):
+    if not url.startswith((*POSTGRES, "sqlite:///")):
         raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
     described: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    return (
-        embedded(Path(described["NAME"])) if url.startswith("sqlite") else served(described, pool)
-    )
+    if url.startswith("sqlite"):
+        return embedded(Path(described["NAME"]))
+    return served(described, pool, pooler=pooler)
 
 
 def embedded(path: Path) -> dict[str, Any]:
@@ -50,10 +72,39 @@ def embedded(path: Path) -> dict[str, Any]:
     }
 
 
-def served(described: dict[str, Any], pool: int) -> dict[str, Any]:
-    # Compiling a query would take hundreds of milliseconds; Carter's end after a few rows.
-    usual = {"application_name": "carter", "options": "-c jit=off"}
-    options = usual | described.get("OPTIONS", {})
+def served(described: dict[str, Any], pool: int, *, pooler: bool = False) -> dict[str, Any]:
+    options = {**usual_options(pooler), **described.get("OPTIONS", {})}
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
-    return described | {"OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    return described | {
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        # A cursor of the server lives in a session, and the next transaction may have another one.
+        "DISABLE_SERVER_SIDE_CURSORS": pooler,
+    }
+
+
+def replica(described: dict[str, Any], *, pooler: bool) -> dict[str, Any]:
+    """The replica: a connection for each thread, which gives up quickly.
+
+    No pool: it would let a page wait for a replica that is away, and the primary can answer.
+    """
+    in_haste = {"connect_timeout": 2, "tcp_user_timeout": 5_000}
+    options = {**usual_options(pooler), **in_haste, **described.get("OPTIONS", {})}
+    return served(described, pool=0, pooler=pooler) | {
+        "OPTIONS": options,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": False,
+    }
+
+
+def usual_options(pooler: bool) -> dict[str, Any]:
+    """How a connection is opened.
+
+    A pooler refuses `options`, and knows no statement that was prepared on another connection.
+    """
+    if pooler:
+        return {"application_name": "carter", "prepare_threshold": None}
+    # Compiling a query would take hundreds of milliseconds; Carter's end after a few rows.
+    return {"application_name": "carter", "options": "-c jit=off"}

@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from carter.configuration import env, public_url, secret_key
-from carter.database import database
+from carter.database import databases
 
 # Lets forms and querysets name their model (`ModelForm[Job]`) where Django itself does not.
 django_stubs_ext.monkeypatch()
@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "carter.web.middleware.company.CompanyMiddleware",
+    "carter.web.replica.RememberWrites",
 ]
 
 ROOT_URLCONF = "carter.urls"
@@ -97,9 +98,14 @@ FORM_RENDERER = "carter.web.forms.FormRenderer"
 
 CSRF_FAILURE_VIEW = "carter.web.views.kept.csrf_failure"
 
-DATABASES = {
-    "default": database(url=env("DATABASE_URL"), folder=VAR, pool=env("CARTER_DATABASE_POOL"))
-}
+DATABASES = databases(
+    url=env("DATABASE_URL"),
+    replica_url=env("CARTER_REPLICA_URL"),
+    folder=VAR,
+    pool=env("CARTER_DATABASE_POOL"),
+    pooler=env("CARTER_POOLER"),
+)
+REPLICA_SECONDS = env("CARTER_REPLICA_SECONDS")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "companies.User"

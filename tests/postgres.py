@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 OLDEST = 14
@@ -49,8 +50,8 @@ def server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="carter-postgres-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         hand_over(folder)
-        with running(reachable(programs(), folder), folder) as url:
-            yield url
+        with running(reachable(programs(), folder), folder) as cluster:
+            yield cluster.url
 
 
 def programs() -> Path:
@@ -103,18 +104,67 @@ def reachable(bin_folder: Path, folder: Path) -> Path:
     return folder / bin_folder.relative_to(wheel.parent)
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server with a folder of its own."""
+
+    bin_folder: Path
+    data: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgres://carter@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def is_running(self) -> bool:
+        return (self.data / "postmaster.pid").exists()
+
+    def start(self) -> None:
+        place = [
+            f"-cport={self.port}",
+            "-clisten_addresses=127.0.0.1",
+            "-cunix_socket_directories=",
+        ]
+        settings = [f"-c{name}={value}" for name, value in FAST.items()]
+        self._control(
+            "-w", "-l", self.data.with_suffix(".log"), "-o", " ".join(place + settings), "start"
+        )
+
+    def stop(self) -> None:
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *words: object) -> None:
+        ask(self.bin_folder / "pg_ctl", "-D", self.data, *words)
+
+
 @contextmanager
-def running(bin_folder: Path, folder: Path) -> Iterator[str]:
-    data, port = folder / "data", free_port()
+def running(bin_folder: Path, folder: Path) -> Iterator[Cluster]:
+    data = folder / "data"
     ask(bin_folder / "initdb", "-D", data, "-U", "carter", "-A", "trust", "-E", "UTF8", "--no-sync")
-    settings = [f"-c{name}={value}" for name, value in FAST.items()]
-    place = [f"-cport={port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories="]
-    control = bin_folder / "pg_ctl"
-    ask(control, "-D", data, "-w", "-l", folder / "log", "-o", " ".join(place + settings), "start")
+    with started(Cluster(bin_folder, data, free_port())) as cluster:
+        yield cluster
+
+
+@contextmanager
+def following(primary: Cluster, folder: Path) -> Iterator[Cluster]:
+    """A streaming replica of another."""
+    data = folder / "replica"
+    words = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+    copy = primary.bin_folder / "pg_basebackup"
+    ask(copy, f"--dbname={primary.url}", f"--pgdata={data}", *words)
+    with started(Cluster(primary.bin_folder, data, free_port())) as cluster:
+        yield cluster
+
+
+@contextmanager
+def started(cluster: Cluster) -> Iterator[Cluster]:
+    cluster.start()
     try:
-        yield f"postgres://carter@127.0.0.1:{port}/postgres"
+        yield cluster
     finally:
-        ask(control, "-D", data, "-m", "immediate", "stop")
+        if cluster.is_running:
+            cluster.stop()
 
 
 def ask(*words: object) -> None:

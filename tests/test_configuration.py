@@ -48,6 +48,11 @@ def test_a_value_may_lie_in_a_file_of_its_own(monkeypatch, tmp_path):
             "postgres://me:sesame@db.example.com/carter",
             "postgres://me:(hidden)@db.example.com/carter",
         ),
+        (
+            "CARTER_REPLICA_URL",
+            "postgres://me:sesame@replica.example.com/carter",
+            "postgres://me:(hidden)@replica.example.com/carter",
+        ),
         ("CARTER_HOSTS", "a.example.com,b.example.com", "a.example.com, b.example.com"),
     ],
 )
@@ -121,6 +126,12 @@ def test_a_value_that_makes_no_sense_is_refused_in_words(monkeypatch, capsys):
             "postgres://",
             "an address such as postgres://user:password@host:5432/name.",
         ),
+        (
+            "CARTER_REPLICA_URL",
+            "sqlite:////srv/sesame.sqlite3",
+            "an address such as postgres://user:password@host:5432/name.",
+        ),
+        ("CARTER_REPLICA_SECONDS", "-1", "a number from 0 to 3600, not “-1”."),
         (
             "CARTER_MAIL_URL",
             "smtp+tls://me:sesame@mail:port",

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.utils import ConnectionHandler
 
-from carter.database import database
+from carter.database import database, databases
 
 
 def test_without_an_address_the_database_is_a_file_in_carters_folder():
@@ -47,6 +47,41 @@ def test_postgresql_keeps_a_pool_of_connections(pool, options):
     assert (described["HOST"], described["PORT"], described["NAME"]) == ("db", 5433, "book")
     assert described["OPTIONS"] == options
     assert described["CONN_MAX_AGE"] == 0
+
+
+def both(replica_url, *, url="postgres://me:pw@db/book", pooler=False):
+    return databases(url=url, replica_url=replica_url, folder=Path("/srv"), pool=4, pooler=pooler)
+
+
+def test_without_a_replica_there_is_one_database():
+    assert set(both("")) == {"default"}
+
+
+def test_a_replica_is_given_up_on_quickly_and_never_pooled():
+    described = both("postgres://me:pw@replica/book")["replica"]
+
+    assert described["HOST"] == "replica"
+    assert described["OPTIONS"] == {
+        "application_name": "carter",
+        "options": "-c jit=off",
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5_000,
+    }
+    assert described["CONN_MAX_AGE"] is None
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:////srv/book.sqlite3"])
+def test_sqlite_has_no_replica(url):
+    with pytest.raises(ImproperlyConfigured, match="is for a PostgreSQL named by DATABASE_URL"):
+        both("postgres://me@replica/book", url=url)
+
+
+def test_a_pooler_is_asked_for_nothing_that_outlives_a_transaction():
+    for described in both("postgres://me:pw@replica/book", pooler=True).values():
+        assert "options" not in described["OPTIONS"]
+        assert described["OPTIONS"]["prepare_threshold"] is None
+        assert described["DISABLE_SERVER_SIDE_CURSORS"]
+    assert not both("")["default"]["DISABLE_SERVER_SIDE_CURSORS"]
 
 
 def test_a_password_with_special_signs_is_understood():

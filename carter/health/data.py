@@ -6,15 +6,18 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
+from carter.database import REPLICA
 from carter.health.finding import Examination, Finding, broken, fine, note
 from carter.health.readiness import waiting_migrations
 
 LARGEST_DRIFT = timedelta(seconds=5)
 LATEST_LETTER = timedelta(hours=2)
 SAFE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+FOLLOWS = "SELECT pg_is_in_recovery(), pg_wal_lsn_diff(%s::pg_lsn, pg_last_wal_replay_lsn())"
 
 
 def reachable() -> Finding:
@@ -59,6 +62,23 @@ def value_of(question: str) -> object:
     with connection.cursor() as cursor:
         cursor.execute(question)
         return cursor.fetchone()[0]
+
+
+def replica() -> Finding:
+    """The streaming replica; while it is away or behind, the primary answers."""
+    if REPLICA not in connections.settings:
+        return fine("Replica", "None is named; the database answers every page.")
+    try:
+        at = str(value_of("SELECT pg_current_wal_insert_lsn()"))
+        with connections[REPLICA].cursor() as cursor:
+            cursor.execute(FOLLOWS, [at])
+            follows, behind = cursor.fetchone()
+    except DatabaseError as trouble:
+        reason = str(trouble).partition("\n")[0]
+        return broken("Replica", f"It does not answer ({reason}): look at CARTER_REPLICA_URL.")
+    if not follows:
+        return broken("Replica", "What CARTER_REPLICA_URL names follows no other database.")
+    return fine("Replica", f"It answers, {max(0, behind):,.0f} bytes of the log behind.")
 
 
 def letters() -> Finding:
@@ -109,4 +129,11 @@ def drift_of_clock() -> timedelta:
     return timedelta(seconds=written.stat().st_mtime - timezone.now().timestamp())
 
 
-EXAMINATIONS: tuple[Examination, ...] = (migrations, safety, shared_memory, letters, clock)
+EXAMINATIONS: tuple[Examination, ...] = (
+    migrations,
+    safety,
+    replica,
+    shared_memory,
+    letters,
+    clock,
+)

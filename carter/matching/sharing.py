@@ -163,9 +163,13 @@ def _first_filed(
         return list(cursor.fetchall())
 
 
-@transaction.atomic
 def _look_at_some(company: Company) -> int:
     due = company.shared_identifiers.filter(is_due=True).order_by("-held_by", "id")
+    return _look_at(company, due) if due.exists() else 0
+
+
+@transaction.atomic
+def _look_at(company: Company, due: QuerySet[SharedIdentifier]) -> int:
     taken = list(due.select_for_update(skip_locked=True)[:AT_ONCE])
     if not taken:
         return 0

@@ -98,7 +98,7 @@ def test_many_are_looked_at_in_turns_those_with_most_holders_first(ours, monkeyp
 
 
 def test_nothing_due_costs_one_query(ours, desk, django_assert_num_queries):
-    with django_assert_num_queries(3):  # One, and the marks of its transaction.
+    with django_assert_num_queries(1):
         assert look_at_changes(ours) == 0
 
 

@@ -116,7 +116,7 @@ QUERIES = {
     "job": 10,
     "job's notes": 7,
     "job's history": 7,
-    "shared": 11,
+    "shared": 9,
     "shared phone": 6,
     "duplicates": 19,
     "decided": 5,

@@ -16,6 +16,7 @@ from carter.web.access import handles_money, hidden_without
 from carter.web.forms.gateway import ChooseMethodForm
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
+from carter.web.replica import only_reads
 from carter.web.tabs import BILLING_TABS, section_tabs
 
 EXPIRING_DAYS = 60
@@ -24,6 +25,7 @@ MOST_SHOWN = 50
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def failed(request: StaffRequest) -> HttpResponse:
     """**Failed Auto-Payments**: what a person must look after, the latest first."""
     company = request.company

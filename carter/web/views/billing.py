@@ -23,6 +23,7 @@ from carter.web.lists import Head, columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.money_filters import DayForm, DaysForm, InvoiceFilter
 from carter.web.received import lines_of, received, with_company
+from carter.web.replica import only_reads
 from carter.web.tabs import BILLING_TABS, section_tabs
 
 WEEKS = 26
@@ -49,6 +50,7 @@ HEADS: list[Head] = [
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def invoices(request: StaffRequest) -> HttpResponse:
     """Open and overdue invoices, or others as they are asked for."""
     found = _invoices(request)
@@ -70,6 +72,7 @@ def invoices(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def ages(request: StaffRequest) -> HttpResponse:
     """Who owes how much for how long, at the end of any day."""
     form, found = _aging(request)
@@ -95,6 +98,7 @@ def ages(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def aging_paper(request: StaffRequest) -> HttpResponse:
     """The same as PDF."""
     found = _aging(request)[1]
@@ -103,6 +107,7 @@ def aging_paper(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def unapplied(request: StaffRequest) -> HttpResponse:
     """Deposits and credits that are applied to no invoice yet, the oldest first."""
     page = page_of(_unapplied(request).select_related("customer", "payment", "job"), request)
@@ -112,6 +117,7 @@ def unapplied(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def payments(request: StaffRequest) -> HttpResponse:
     """What came in on a day or in some days, by method: a day's closing."""
     form, since, through = _days(request)

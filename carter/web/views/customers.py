@@ -24,6 +24,7 @@ from carter.web.forms.customers import CustomerForm, NewCustomerForm, NoteForm
 from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
+from carter.web.replica import only_reads
 from carter.web.views.finding import the_current_customer, the_customer
 from carter.web.views.histories import as_it_was
 from carter.web.views.households import circle_panel
@@ -52,6 +53,7 @@ HEADS = [
 
 
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """The Customers list."""
     listed = with_balances(with_moves(request.company.customers.current()))

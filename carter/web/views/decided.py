@@ -12,11 +12,13 @@ from carter.web.access import needs
 from carter.web.filters import DecisionFilter
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
+from carter.web.replica import only_reads
 from carter.web.tabs import DUPLICATES_TABS, section_tabs
 from carter.web.views.finding import back_to_list
 
 
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """Everything that was decided, the latest first."""
     decisions = request.company.match_decisions.select_related(

@@ -27,6 +27,7 @@ from carter.web.access import needs
 from carter.web.forms.duplicates import ReviewForm
 from carter.web.lists import Page, page_numbered
 from carter.web.middleware.company import StaffRequest
+from carter.web.replica import only_reads
 from carter.web.suspects import group_among, shown, surest_first
 from carter.web.tabs import DUPLICATES_TABS, section_tabs
 from carter.web.views.finding import ids_in
@@ -40,6 +41,7 @@ NOTED = {
 
 
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """The groups, the surest first, and the one that is asked for beside them."""
     return _page(request, request.GET)

@@ -20,6 +20,7 @@ from carter.web.forms.jobs import IntakeForm, StageForm
 from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
+from carter.web.replica import only_reads
 from carter.web.views.finding import the_job, the_move
 from carter.web.views.intakes import intake_page
 from carter.web.views.pages import job_page
@@ -42,6 +43,7 @@ HEADS = [
 
 
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """Booked, running and completed jobs, or as a board by stage."""
     jobs = request.company.jobs.booked().select_related("customer", "owner__user")

@@ -18,6 +18,7 @@ from carter.web.forms.jobs import IntakeForm
 from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
+from carter.web.replica import only_reads
 from carter.web.suggesting import suggest
 from carter.web.views.finding import customer_asked_for
 
@@ -38,6 +39,7 @@ HEADS = [
 
 
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """Leads that are not archived, newest first, or as a board by stage."""
     found = LeadFilter(request.GET, queryset=_leads(request), request=request)

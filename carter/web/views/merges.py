@@ -26,6 +26,7 @@ from carter.merging.undo_planning import UndoPlan, made_since, plan_undo
 from carter.web.forms.merges import MOST, MergeForm
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
+from carter.web.replica import only_reads
 from carter.web.tabs import DUPLICATES_TABS, section_tabs
 from carter.web.views.finding import back_to_list, ids_in, the_current_customer
 from carter.web.views.households import LONGEST, looked_for, with_details
@@ -118,6 +119,7 @@ def page(request: StaffRequest, merge_id: int) -> HttpResponse:
 
 
 @require_GET
+@only_reads
 def recommended(request: StaffRequest) -> HttpResponse:
     """**Recommended merges**: who was said to be the same customer and is not merged yet."""
     context = {

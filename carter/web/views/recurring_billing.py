@@ -12,6 +12,7 @@ from carter.recurring.planned import next_invoices
 from carter.web.access import handles_money, hidden_without, of_storage
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
+from carter.web.replica import only_reads
 from carter.web.tabs import BILLING_TABS, section_tabs
 from carter.web.views.finding_recurring import the_run
 
@@ -19,6 +20,7 @@ from carter.web.views.finding_recurring import the_run
 @of_storage
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """Every running schedule, what is invoiced next first."""
     rows = request.company.recurring_invoices.running().select_related(
@@ -40,6 +42,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @of_storage
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def runs(request: StaffRequest) -> HttpResponse:
     """The last runs: what each did, and what failed."""
     rows = request.company.tick_runs.select_related("decided_by__user").order_by("-id")

@@ -6,12 +6,14 @@ from django.views.decorators.http import require_GET
 
 from carter.search.finding import PER_GROUP, search
 from carter.web.middleware.company import StaffRequest
+from carter.web.replica import only_reads
 
 ON_A_PAGE = 25
 LONGEST = 200
 
 
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """What was found: the list under the box while typing, else a page of its own."""
     text = request.GET.get("q", "")[:LONGEST].strip()

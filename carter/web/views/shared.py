@@ -25,6 +25,7 @@ from carter.web.access import needs
 from carter.web.filters import SharedFilter
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
+from carter.web.replica import only_reads
 from carter.web.tabs import DUPLICATES_TABS, section_tabs
 from carter.web.views.finding import back_to_list
 
@@ -38,6 +39,7 @@ MEANINGS = {
 
 
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """The list, what most customers have first."""
     refresh_keys(request.company, at_most=BATCH)

@@ -22,6 +22,7 @@ from carter.web.files import pdf_answer, table_answer
 from carter.web.lists import PAGE, page_of
 from carter.web.middleware.company import StaffRequest
 from carter.web.money_filters import StatementForm
+from carter.web.replica import only_reads
 from carter.web.views.finding import the_customer
 from carter.web.views.pages import lead_on
 
@@ -30,6 +31,7 @@ OPEN_ITEM: Kind = "open-item"
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def balance(request: StaffRequest, customer_id: int) -> HttpResponse:
     """What makes up the **Account Balance**."""
     customer = the_customer(request, customer_id)
@@ -41,6 +43,7 @@ def balance(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def page(request: StaffRequest, customer_id: int) -> HttpResponse:
     """The statement: open items, balance forward or activity, of any days."""
     customer = the_customer(request, customer_id)
@@ -65,6 +68,7 @@ def page(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 @require_GET
 @hidden_without(Right.SEE_MONEY)
+@only_reads
 def file(request: StaffRequest, customer_id: int, form: str) -> HttpResponseBase:
     """The same as PDF, or the account as CSV or XLSX."""
     customer = the_customer(request, customer_id).leads_to

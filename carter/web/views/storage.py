@@ -26,6 +26,7 @@ from carter.web.forms.storage import StorageForm, StorageIntakeForm
 from carter.web.lists import Page, columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_or_tell, fresh_token
+from carter.web.replica import only_reads
 from carter.web.storage_filters import StorageFilter
 from carter.web.tabs import STORAGE_TABS, section_tabs
 from carter.web.views.finding import customer_asked_for, the_customer
@@ -61,6 +62,7 @@ SHOWN_OF_JOB = ("company", "number", "stage", *CALLER, *(f"customer__{column}" f
 
 @of_storage
 @require_GET
+@only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """The Storage list: what is reserved and in the warehouse, newest first."""
     found = StorageFilter(request.GET, queryset=request.company.storage_jobs, request=request)
