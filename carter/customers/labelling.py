@@ -1,5 +1,8 @@
 """Tags on customers."""
 
+from collections import defaultdict
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -46,6 +49,16 @@ def untag_customer(customer: Customer, name: str, *, by: Member | None) -> None:
     removed, _ = customer.customer_tags.filter(tag__name__iexact=name).delete()
     if removed:
         customer.record(f"removed the tag {name}", by=by)
+
+
+def tags_of(customers: Collection[Customer]) -> dict[int, list[str]]:
+    """The tags of each of these customers by its key, each once: a merge may bring one again."""
+    worn = CustomerTag.across_companies.filter(customer__in=[each.pk for each in customers])
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, name in worn.values_list("customer", "tag__name").order_by("id"):
+        if name not in found[key]:
+            found[key].append(name)
+    return found
 
 
 def _current_without(name: str, ids: list[int]) -> list[Customer]:

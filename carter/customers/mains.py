@@ -5,12 +5,21 @@ the customer's own, before those that came with a link or a merge.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from carter.customers.models import Address, Contact, Detail, Email, MainChoice, Phone
+from carter.customers.models import Address, Contact, Customer, Detail, Email, MainChoice, Phone
 
 REACHED_BY: tuple[type[Detail], ...] = (Contact, Phone, Email, Address)
+
+
+def with_mains(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """The same customers, each with the text of its `main_phone` and `main_email`, None without."""
+    return customers.annotate(
+        main_phone=Subquery(_texts(Phone)[:1]), main_email=Subquery(_texts(Email)[:1])
+    )
 
 
 def choose_main(detail: Detail) -> None:
@@ -60,3 +69,8 @@ SETTLE = """
         ) placed WHERE is_primary <> is_main
     )
 """
+
+
+def _texts(kind: type[Phone] | type[Email]) -> QuerySet[Any, Any]:
+    """What a customer's rows of a kind say, the main one first."""
+    return kind.across_companies.current().filter(customer=OuterRef("pk")).values("text")

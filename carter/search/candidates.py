@@ -51,11 +51,11 @@ class Candidates:
         }
 
     def _first_readings(self, letter: str) -> Iterator[list[Token]]:
-        """Literally; two words as one name, which is rare where both are common, or nicknames."""
+        """Literally; two words together, which is rare where both are common, or nicknames."""
         if not self.question.paired:
             yield _graded(self.question.tokens, letter, LITERAL)
-        for pair, *rest in self.question.paired:
-            yield [*_graded([pair], letter, LITERAL, BY_NICKNAME), *_graded(rest, letter, LITERAL)]
+        for tokens in self.question.paired:
+            yield _graded(tokens, letter, LITERAL, BY_NICKNAME)
 
     def _further_readings(self, letter: str) -> Iterator[list[Token]]:
         """By nickname; a single word also as an address, two words of a name also apart."""

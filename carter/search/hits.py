@@ -36,6 +36,10 @@ class CustomerHit:
     def name(self) -> str:
         return self.customer.name
 
+    @property
+    def address(self) -> str:
+        return self.customer.get_absolute_url()
+
 
 @dataclass(frozen=True)
 class JobHit:
@@ -49,6 +53,10 @@ class JobHit:
     @property
     def name(self) -> str:
         return self.job.caller
+
+    @property
+    def address(self) -> str:
+        return self.job.get_absolute_url()
 
 
 Hit = CustomerHit | JobHit

@@ -1,7 +1,7 @@
 """Keeping the words of customers, leads, jobs and storage jobs as the rows are now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -30,6 +30,7 @@ DETAIL_COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Email: ("born_to", "text"),
     Address: ("born_to", *PARTS),
 }
+NAMED = (Contact, FormerName)
 
 Entry = tuple[str, str, int, str]
 """A word as it is stored: the subject's letter, start, the row's key, the word."""
@@ -135,7 +136,7 @@ def _details(customers: Sequence[Customer]) -> dict[int, list[Any]]:
     return details
 
 
-def _words_of_customer(customer: Customer, details: Iterable[Any], country: str) -> set[str]:
+def _words_of_customer(customer: Customer, details: Sequence[Any], country: str) -> set[str]:
     if customer.withdrawn_at is not None:
         return set()
     is_firm = customer.kind == Customer.Kind.COMPANY
@@ -143,7 +144,8 @@ def _words_of_customer(customer: Customer, details: Iterable[Any], country: str)
     found.add(words.number_word(customer.number))
     for detail in details:
         found |= _words_of_detail(detail, country)
-    return words.trimmed(found)
+    named = (detail.name for detail in details if isinstance(detail, NAMED))
+    return words.trimmed(found | words.pair_words([customer.name, *named]))
 
 
 def _words_of_detail(detail: Any, country: str) -> set[str]:
@@ -164,6 +166,7 @@ def _words_of_job(job: Job, country: str) -> set[str]:
     return words.trimmed(
         words.name_words(job.name)
         | words.firm_words(job.company_name)
+        | words.pair_words([job.name, job.company_name])
         | words.phone_words(job.phone, country)
         | words.email_words(job.email)
         | words.place_words(job.origin)

@@ -14,7 +14,15 @@ from carter.customers.given_names import canons, short_names
 from carter.customers.names import fold
 from carter.customers.phones import EXTENSION, NORTH_AMERICA, phone_keys
 from carter.search.subjects import SUBJECTS
-from carter.search.words import BACKWARDS, LONGEST_WORD, NEVER_SAID, NUMBER, PLACE, TOGETHER
+from carter.search.words import (
+    BACKWARDS,
+    LONGEST_WORD,
+    NEVER_SAID,
+    NUMBER,
+    PLACE,
+    TOLD_BY,
+    pair_starts,
+)
 
 LONGEST_TEXT = 200
 MOST_WORDS = 8
@@ -33,7 +41,7 @@ class Span:
     """A part of the words table: every word that starts with `word`, or exactly the words `among`.
 
     `grade` says how well it answers, the lowest best. `letters` limits it to kinds of rows. What
-    `is_rare` for certain need not be counted first.
+    `is_rare` as far as one can tell need not be counted first.
     """
 
     word: str = ""
@@ -54,8 +62,8 @@ Token = tuple[Span, ...]
 class Question:
     """What a row must have: every one of `tokens`.
 
-    `paired` are other ways to ask for the same: with two neighbouring words as one name. `words`
-    are the plain words, as typed.
+    `paired` are other ways to ask for the same: with two neighbouring words that stand together.
+    `words` are the plain words, as typed.
     """
 
     tokens: list[Token]
@@ -79,18 +87,25 @@ def read(text: str, company: Company) -> Question:
 def _paired(tokens: list[Token], words: list[str]) -> Iterator[list[Token]]:
     for place, (one, other) in enumerate(pairwise(words)):
         if not (one.isdigit() or other.isdigit()):
-            rest = [*words[:place], *words[place + 2 :]]
-            yield [_pair(one, other), *tokens, *map(_word, rest)]
+            rest = [*tokens, *map(_word, [*words[:place], *words[place + 2 :]])]
+            for pair in _pairs(one, other):
+                yield [*pair, *map(_literally, rest)]
 
 
-def _pair(one: str, other: str) -> Token:
-    """Two parts of a name, the second perhaps half typed, the first also by its other forms."""
-    others = nicknames_of(one) if len(other) > 1 else ()
-    nicknames = (
-        Span(f"{name}{TOGETHER}{other}"[:LONGEST_WORD], grade=BY_NICKNAME, is_rare=True)
-        for name in others
-    )
-    return (_start(f"{one}{TOGETHER}{other}"), *nicknames)
+def _pairs(one: str, other: str) -> Iterator[list[Token]]:
+    """Two parts of names, perhaps half typed, the first also by its other forms."""
+    told = min(len(one), len(other), TOLD_BY)
+    together = tuple(map(_start, pair_starts(one, other)))
+    yield [together, *((_start(word),) for word in (one, other) if len(word) > told)]
+    for name in nicknames_of(one) if len(other) > 1 else ():
+        starts = pair_starts(name, other)
+        together = tuple(Span(start, grade=BY_NICKNAME, is_rare=True) for start in starts)
+        nickname = Span(among=(name,), grade=BY_NICKNAME, is_rare=True)
+        yield [together, (nickname,), (_start(other),)]
+
+
+def _literally(token: Token) -> Token:
+    return tuple(span for span in token if span.grade == LITERAL)
 
 
 def _western_digits(text: str) -> str:

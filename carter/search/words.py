@@ -2,14 +2,15 @@
 
 Names, firms, emails and phones stand as they are. Words of addresses begin with "/", numbers of
 customers and jobs with "#", and the digits of a phone once more, backwards, with "<", so that
-the last digits find it. Two neighbours in a name stand together as well, in both orders, with
-"=" between them: most people say first and last name, and both are often common.
+the last digits find it. Every two words of a row's names stand together as well, as "=" and their
+first letters in turn: somebody says a part of the first and of the last name, and both are often
+common. Bob Smith is "=bsomib", which begins with what "b s", "bo sm" and "bob smith" say.
 """
 
 import re
 import string
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable
+from itertools import chain, combinations
 
 from carter.customers.addresses import address_words
 from carter.customers.emails import ADDRESS, email_key, email_parts, is_free_mail
@@ -24,6 +25,10 @@ ELSEWHERE = "~"
 
 NEVER_SAID = frozenset({"and", "the"})
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+TOLD_BY = 3
+"""So many letters of each of two words that stand together."""
+MOST_TOGETHER = 10
+"""So many words of a row's names stand together, each with each."""
 LOCAL_DIGITS = 7
 NATIONAL_DIGITS = 10
 FEWEST_DIGITS = 5
@@ -31,29 +36,47 @@ FEWEST_DIGITS = 5
 
 def start_of(word: str) -> str:
     """What the word is sorted under."""
-    if TOGETHER in word:
-        return TOGETHER
     return word[0] if word[0] in STARTS else ELSEWHERE
 
 
 def name_words(text: str) -> set[str]:
     """The parts of a person's or firm's name; of a name written without spaces, every ending."""
-    parts = [word for word in fold(text).split() if word not in NEVER_SAID]
+    parts = _parts(text)
     endings = {
         word[start:]
         for word in parts
         if WITHOUT_SPACES.match(word)
         for start in range(1, len(word))
     }
-    return {*parts, *endings, *_together(parts)}
+    return {*parts, *endings}
 
 
-def _together(parts: list[str]) -> Iterator[str]:
-    """Neighbours, and the first with the last, in both orders."""
-    for one, other in {*pairwise(parts), *zip(parts[:1], parts[-1:], strict=True)}:
-        if one != other:
-            yield f"{one}{TOGETHER}{other}"
-            yield f"{other}{TOGETHER}{one}"
+def pair_words(names: Iterable[str]) -> set[str]:
+    """Each two words of a row's names, in one."""
+    parts = dict.fromkeys(chain.from_iterable(map(_parts, names)))
+    return {
+        _in_turn(*sorted(pair), letters=TOLD_BY)
+        for pair in combinations(list(parts)[:MOST_TOGETHER], 2)
+    }
+
+
+def pair_starts(one: str, other: str) -> list[str]:
+    """How the word of two begins that each begin with one of these; whatever their order."""
+    first, second = sorted((one, other))
+    letters = min(len(first), len(second), TOLD_BY)
+    starts = [_in_turn(first, second, letters=letters)]
+    if second.startswith(first):
+        starts.append(_in_turn(second, first, letters=letters))
+    return list(dict.fromkeys(starts))
+
+
+def _parts(text: str) -> list[str]:
+    return [word for word in fold(text).split() if word not in NEVER_SAID]
+
+
+def _in_turn(one: str, other: str, *, letters: int) -> str:
+    one, other = (word[:letters].ljust(letters) for word in (one, other))
+    return TOGETHER + "".join(map("".join, zip(one, other, strict=True)))
 
 
 def firm_words(text: str) -> set[str]:

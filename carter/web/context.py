@@ -17,7 +17,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "company": member.company,
         "member": member,
         "may": {right.name.lower(): member.may(right) for right in Right},
-        "navigation": [
+        # Asked for by whole pages only.
+        "navigation": lambda: [
             {"label": label, "icon": icon, "url": reverse(name), "here": here}
             for label, icon, name, here in _places(request)
         ],

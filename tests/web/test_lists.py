@@ -104,7 +104,7 @@ QUERIES = {
     "leads board": 5,
     "jobs": 5,
     "jobs board": 5,
-    "customers": 8,
+    "customers": 6,
     "customer": 18,
     "customer edited": 18,
     "customer's household": 13,

@@ -3,11 +3,11 @@
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from carter.companies.models import Member
+from carter.companies.paths import path_to
 from carter.companies.rights import Right, require
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 from carter.customers.following import FollowsCustomer, OnMerge
@@ -119,7 +119,7 @@ class Customer(CompanyOwned):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("customer", args=[self.pk])
+        return path_to("customer", self.pk)
 
     @property
     def code(self) -> str:

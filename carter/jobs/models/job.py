@@ -4,11 +4,11 @@ from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models.lookups import IsNull
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from carter.companies.models import Member
+from carter.companies.paths import path_to
 from carter.companies.rights import Right, require
 from carter.companies.tenancy import CompanyQuerySet
 from carter.customers.following import FollowsCustomer
@@ -158,7 +158,7 @@ class Job(FollowsCustomer):
         return f"{self.what} {self.code}"
 
     def get_absolute_url(self) -> str:
-        return reverse("storage_job" if self.is_storage else "job", args=[self.pk])
+        return path_to("storage_job" if self.is_storage else "job", self.pk)
 
     @classmethod
     def carried_by(cls, row: FollowsCustomer) -> None:
@@ -192,6 +192,20 @@ class Job(FollowsCustomer):
     @property
     def next_stages(self) -> tuple[Stage, ...]:
         return stages.NEXT[self.stage]
+
+    @property
+    def route(self) -> str:
+        """From where to where, by the cities; by the streets while no city is known."""
+        if self.origin_city or self.destination_city:
+            ends = (
+                f"{self.origin_city or '?'} {self.origin_state}",
+                f"{self.destination_city or '?'} {self.destination_state}",
+            )
+        elif self.origin_street or self.destination_street:
+            ends = (self.origin_street or "?", self.destination_street or "?")
+        else:
+            return ""
+        return " → ".join(end.rstrip() for end in ends)
 
     @property
     def caller(self) -> str:

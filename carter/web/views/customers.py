@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +13,9 @@ from carter.companies.rights import Right
 from carter.customers.adding import add_customer
 from carter.customers.alike import once
 from carter.customers.changing import ChangedMeanwhile, change_customer
-from carter.customers.models import Customer, CustomerTag, Email, Phone
+from carter.customers.labelling import tags_of
+from carter.customers.mains import with_mains
+from carter.customers.models import Customer
 from carter.jobs.models import LATEST_FIRST, Stage
 from carter.jobs.moves import with_moves
 from carter.merging.receipts import merges_into
@@ -56,17 +58,14 @@ HEADS = [
 @only_reads
 def index(request: StaffRequest) -> HttpResponse:
     """The Customers list."""
-    listed = with_balances(with_moves(request.company.customers.current()))
+    listed = with_mains(with_balances(with_moves(request.company.customers.current())))
     found = CustomerFilter(request.GET, queryset=listed, request=request)
     heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-1]
-    rows = sort_rows(found.qs, request, ORDERS, heads, "name").prefetch_related(
-        Prefetch("phones", Phone.across_companies.current(), to_attr="current_phones"),
-        Prefetch("emails", Email.across_companies.current(), to_attr="current_emails"),
-        Prefetch("customer_tags", CustomerTag.across_companies.once().select_related("tag")),
-    )
+    page = page_of(sort_rows(found.qs, request, ORDERS, heads, "name"), request)
     context = {
         "filter": found,
-        "page": page_of(rows, request),
+        "page": page,
+        "tags": tags_of(page.rows),
         "columns": columns(request, heads, "name"),
     }
     return render(request, "customers/index.html", context)
