@@ -62,7 +62,7 @@ def total_of(rows: QuerySet[Any]) -> int:
 
 def with_balances(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """The same customers, each with `balance_cents`."""
-    return customers.annotate(balance_cents=_sum_by("customer"))
+    return customers.annotate(balance_cents=_sum_by("customer", company=OuterRef("company")))
 
 
 def with_job_balances(jobs: QuerySet[Job]) -> QuerySet[Job]:
@@ -73,7 +73,7 @@ def with_job_balances(jobs: QuerySet[Job]) -> QuerySet[Job]:
     )
 
 
-def _sum_by(column: str, **only: bool) -> Coalesce:
+def _sum_by(column: str, **only: Any) -> Coalesce:
     entries = (
         Entry.across_companies.filter(**{column: OuterRef("pk")}, **only)
         .order_by()

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from carter.billing.ledger import log_charge, record_payment
 from carter.customers.labelling import tag_customer
+from carter.customers.models import Customer
 from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST
 from carter.matching.decide import same_household
 from carter.matching.keying import refresh_keys
+from carter.statistics import gather_statistics
 from carter.storage.changing import link_move
 from tests.builders import a_customer, a_job, a_lead, a_storage_job, a_zone, some_locations
 
@@ -197,3 +199,20 @@ def test_jobs_are_read_in_the_order_of_an_index(order, ours):
 
     sorting = [word for word in ("SORT", "B-TREE") if word in plan.upper()]
     assert (index in plan, sorting) == (True, []), plan
+
+
+def test_customers_are_read_in_the_order_of_an_index_after_some_were_merged(ours):
+    """Of the few that were merged a database may learn that an index finds few by it."""
+    rows = [Customer(company=ours, number=n, name=f"Ann Lee {n}") for n in range(400)]
+    made = Customer.across_companies.bulk_create(rows)
+    for survivor, duplicate in zip(made[:100], made[100:200], strict=True):
+        duplicate.merged_into = duplicate.head = survivor
+    Customer.across_companies.bulk_update(made[100:200], ["merged_into", "head"])
+    gather_statistics()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+    plan = ours.customers.current().order_by("sort_name", "id")[:51].explain()
+
+    assert ("customer_by_name" in plan, "B-TREE" in plan) == (True, False), plan

@@ -79,7 +79,14 @@ class Customer(CompanyOwned):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     head = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="former_records"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="former_records",
+        # Of the few that have one SQLite would learn that an index finds few, and look for the
+        # many who have none by it.
+        db_index=False,
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
