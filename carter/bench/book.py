@@ -4,7 +4,7 @@ Every row follows from the seed and its number alone, so that processes can make
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -20,10 +20,12 @@ from carter.billing.models import (
     Entry,
     Invoice,
     InvoiceLine,
+    MonthTotal,
     Owed,
     Payment,
     PaymentPart,
 )
+from carter.billing.models.invoice import FOREVER
 from carter.customers.addresses import street_key
 from carter.customers.emails import email_key
 from carter.customers.models import Address, Contact, Customer, Email, Event, Phone
@@ -122,9 +124,10 @@ class Making:
         self._details(customer, who, since)
         said = _words_of(who)
         self._findable(customer, who, said)
-        balance = sum(self._job(customer, who, job, said) for job in jobs)
-        if balance:
-            self.rows[Owed].append((customer, balance))
+        months = Counter[date]()
+        for job in jobs:
+            months[self._day(job).replace(day=1)] += self._job(customer, who, job, said)
+        self._totals(customer, months)
 
     def _day(self, job: int) -> date:
         """When the goods are moved: the later the number, the later the day."""
@@ -173,6 +176,14 @@ class Making:
     def _words(self, letter: str, row: int, found: set[str]) -> None:
         found = words.trimmed(found | {words.number_word(row)})
         self.rows[Word] += [(letter, words.start_of(word), row, word) for word in found]
+
+    def _totals(self, customer: int, months: Counter[date]) -> None:
+        """What the database itself keeps of the ledger."""
+        if balance := months.total():
+            self.rows[Owed].append((customer, balance))
+        self.rows[MonthTotal] += [
+            (str(month), customer, cents) for month, cents in months.items() if cents
+        ]
 
     def _job(self, customer: int, who: Person, job: int, said: set[str]) -> int:
         """A job with its history and money; returns what is owed for it, in cents."""
@@ -229,6 +240,7 @@ class Making:
             (
                 *(job, customer, customer, job, "net-30", bill_to, _at(on), number, str(on)),
                 *(_at(on), str(due), sum(amounts), document, int(is_open)),
+                str(FOREVER if is_open else on),
             )
         )
         for position in range(len(amounts)):

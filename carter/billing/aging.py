@@ -1,37 +1,66 @@
 """Aging: what is owed by how long it has been due, of the whole book or one customer, on any day.
 
-A past day is computed back from today: from the balances and open invoices of now, by what was
-posted, applied or voided since. So today costs no more than what is open today, however old the
-book, and a day last month little more.
+It costs what was open on that day, not what was posted until then or since: the invoices are those
+whose days of being open include it, and the balances come from the totals of months.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    When,
-)
+from django.db import connection
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from carter.billing.balances import total_of
-from carter.billing.models import Allocation, Entry, Invoice, InvoiceVoid
+from carter.billing.models import Allocation
+from carter.billing.models.invoice import InvoiceQuerySet
 from carter.companies.models import Company
 from carter.customers.models import Customer
 
 LATE_DAYS = (0, 30, 60, 90)
 LABELS = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 NOTHING = (0,) * len(LABELS)
+
+OPEN = """
+SELECT i.customer_id, i.due_on, i.total_cents - COALESCE((
+    SELECT SUM(a.amount_cents) FROM billing_allocation a
+    WHERE a.invoice_id = i.id AND a."on" <= %(on)s), 0) AS cents
+FROM billing_invoice i WHERE i.company_id = %(company)s AND i.settled_on > %(on)s
+AND i.issued_on <= %(on)s AND i.settled_on > i.issued_on
+"""
+BALANCES_BACK_FROM_NOW = """
+SELECT customer_id, balance_cents AS cents FROM billing_owed WHERE company_id = %(company)s
+UNION ALL SELECT customer_id, -amount_cents FROM billing_monthtotal
+WHERE company_id = %(company)s AND month > %(on)s
+UNION ALL SELECT customer_id, -amount_cents FROM billing_entry
+WHERE company_id = %(company)s AND "on" > %(on)s AND "on" < %(next_month)s
+"""
+BALANCES_FROM_THE_BEGINNING = """
+SELECT customer_id, amount_cents AS cents FROM billing_monthtotal
+WHERE company_id = %(company)s AND month < %(month)s
+UNION ALL SELECT customer_id, amount_cents FROM billing_entry
+WHERE company_id = %(company)s AND "on" >= %(month)s AND "on" <= %(on)s
+"""
+
+TOTAL = "CAST(COALESCE(SUM(cents) FILTER (WHERE {}), 0) AS bigint)"
+DUE = (
+    "due_on >= %(late_0)s",
+    "due_on < %(late_0)s AND due_on >= %(late_30)s",
+    "due_on < %(late_30)s AND due_on >= %(late_60)s",
+    "due_on < %(late_60)s AND due_on >= %(late_90)s",
+    "due_on < %(late_90)s",
+)
+AGED = f"""
+SELECT customer_id, balance, {", ".join(f"late_{place}" for place in range(len(DUE)))} FROM (
+    SELECT customer_id, {TOTAL.format("due_on IS NULL")} AS balance,
+        {", ".join(f"{TOTAL.format(due)} AS late_{place}" for place, due in enumerate(DUE))}
+    FROM ({OPEN} UNION ALL SELECT customer_id, NULL, cents FROM ({{balances}}) balances) posted
+    GROUP BY customer_id
+) aged WHERE balance <> 0 OR {" OR ".join(f"late_{place} <> 0" for place in range(len(DUE)))}
+ORDER BY balance DESC, customer_id
+"""  # noqa: S608 constant text
 
 
 class Aged(NamedTuple):
@@ -67,78 +96,49 @@ class Aging:
 def aging(company: Company, on: date | None = None) -> Aging:
     """The aging of a company's whole book at the end of a day, default today."""
     on = on or company.today
-    owed = company.owed.values_list("customer", "balance_cents")
-    later = Entry.across_companies.filter(company=company, on__gt=on)
-    return _aged(on, dict(owed), later, open_on(Q(company=company), on))
+    rows = [
+        Aged(customer_id, tuple(late), balance - sum(late))
+        for customer_id, balance, *late in _asked(company, on)
+    ]
+    columns = zip(NOTHING, *(row.late_cents for row in rows), strict=True)
+    return Aging(on, rows, tuple(map(sum, columns)), sum(row.rest_cents for row in rows))
 
 
 def aging_of(customer: Customer, on: date | None = None) -> Aged:
     """The aging of one customer at the end of a day, default today."""
     on = on or customer.company.today
-    owed = {customer.pk: total_of(customer.entries.filter(on__lte=on))}
-    found = _aged(on, owed, customer.entries.none(), open_on(Q(customer=customer), on))
-    return next(iter(found.rows), Aged(customer.pk, NOTHING, 0))
+    late = [*NOTHING]
+    invoices = open_on(customer.invoices.all(), on).order_by()
+    for due_on, cents in invoices.values_list("due_on", "was_open_cents"):
+        late[bisect_left(LATE_DAYS, (on - due_on).days)] += cents
+    total = total_of(customer.entries.filter(on__lte=on))
+    return Aged(customer.pk, tuple(late), total - sum(late))
 
 
-def open_on(whose: Q, on: date) -> QuerySet[Any]:
-    """A company's or customer's invoices with `was_open_cents`, what was open at a day's end.
-
-    Of some it is nothing. They are those open now and those that something was applied to, or
-    that were voided, since. Asked for apart: in one condition, no database would use the indexes.
-    """
-    among = (
-        Invoice.across_companies.filter(whose, is_open=True)
-        .order_by()
-        .values("pk")
-        .union(
-            Allocation.across_companies.filter(whose, on__gt=on).order_by().values("invoice"),
-            InvoiceVoid.across_companies.filter(whose, on__gt=on).order_by().values("invoice"),
-        )
-    )
+def open_on(invoices: InvoiceQuerySet, on: date) -> QuerySet[Any]:
+    """Of a customer's invoices those open at a day's end, with `was_open_cents`."""
     applied = Allocation.across_companies.filter(invoice=OuterRef("pk"), on__lte=on).order_by()
     summed = applied.values("invoice").annotate(total=Sum("amount_cents")).values("total")
     applied_cents = Coalesce(Subquery(summed, output_field=BigIntegerField()), 0)
-    return (
-        Invoice.across_companies.filter(pk__in=among, issued_on__lte=on)
-        .exclude(voided__on__lte=on)
-        .annotate(was_open_cents=F("total_cents") - applied_cents)
-    )
+    return invoices.open_on(on).annotate(was_open_cents=F("total_cents") - applied_cents)
 
 
-def _aged(
-    on: date,
-    owed: Mapping[int, int],
-    later: QuerySet[Entry],
-    invoices: QuerySet[Any],
-) -> Aging:
-    rest = defaultdict(int, owed)
-    for customer_id, cents in _by_customer(later):
-        rest[customer_id] -= cents
-    late: dict[int, list[int]] = {}
-    for customer_id, column, cents in _by_lateness(invoices, on):
-        late.setdefault(customer_id, [*NOTHING])[column] += cents
-        rest[customer_id] -= cents
-    rows = [
-        Aged(pk, tuple(late.get(pk, NOTHING)), cents)
-        for pk, cents in rest.items()
-        if cents or any(late.get(pk, NOTHING))
-    ]
-    rows.sort(key=lambda row: (-row.total_cents, row.customer_id))
-    columns = zip(NOTHING, *(row.late_cents for row in rows), strict=True)
-    return Aging(on, rows, tuple(map(sum, columns)), sum(row.rest_cents for row in rows))
+def _asked(company: Company, on: date) -> list[Any]:
+    """Customer, balance and the columns of `LABELS` of whoever has any, added up at the database.
+
+    The balances come from the end of the book that is nearer to the day.
+    """
+    first = company.month_totals.order_by("month").values_list("month", flat=True).first()
+    is_early = first is not None and on - first < company.today - on
+    balances = BALANCES_FROM_THE_BEGINNING if is_early else BALANCES_BACK_FROM_NOW
+    month = on.replace(day=1)
+    days = {f"late_{days}": on - timedelta(days) for days in LATE_DAYS}
+    days |= {"on": on, "month": month, "next_month": _month_after(month)}
+    given = {name: connection.ops.adapt_datefield_value(day) for name, day in days.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(AGED.format(balances=balances), given | {"company": company.pk})
+        return list(cursor.fetchall())
 
 
-def _by_customer(entries: QuerySet[Entry]) -> Iterable[Any]:
-    """Cents by customer. Grouped by the bare column, SQLite would read the whole ledger for it."""
-    grouped = entries.order_by().values_list(F("customer") + 0)
-    return grouped.annotate(cents=Sum("amount_cents"))
-
-
-def _by_lateness(invoices: QuerySet[Any], on: date) -> Iterable[Any]:
-    """Cents by customer and column of `LABELS`, added up by the database."""
-    late = [
-        When(due_on__gte=on - timedelta(days=days), then=column)
-        for column, days in enumerate(LATE_DAYS)
-    ]
-    columns = invoices.order_by().annotate(column=Case(*late, default=len(LATE_DAYS)))
-    yield from columns.values_list("customer", "column").annotate(cents=Sum("was_open_cents"))
+def _month_after(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)

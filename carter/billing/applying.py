@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from carter.billing.models import Allocation, Invoice, Payment, PaymentPart
+from carter.billing.models.invoice import FOREVER
 from carter.billing.posting import CannotPost, business_day, by_job, own_day, place_of, post
 from carter.companies.models import Member
 from carter.companies.money import money
@@ -158,15 +159,22 @@ def take_all_off(
 
 
 def settle(invoice: Invoice) -> None:
-    """Note whether something is still to be paid on an invoice."""
-    invoice = Invoice.across_companies.with_status().select_related("company").get(pk=invoice.pk)
-    Invoice.across_companies.filter(pk=invoice.pk).update(is_open=invoice.open_cents > 0)
+    """Note whether something is still to be paid on an invoice, and if not, since when."""
+    rows = Invoice.across_companies.filter(pk=invoice.pk)
+    is_open = rows.with_status().select_related("company").get().open_cents > 0
+    rows.update(is_open=is_open, settled_on=FOREVER if is_open else _settled_on(rows))
 
 
 def settle_part(part: PaymentPart) -> None:
     """Note whether nothing of a part of a payment is left to be applied or given back."""
     rows = PaymentPart.across_companies.filter(pk=part.pk)
     rows.update(is_spent=rows.with_unapplied().get().unapplied_cents <= 0)
+
+
+def _settled_on(invoice: QuerySet[Invoice]) -> Any:
+    """The day an invoice was void, else the last on which something was applied, if ever."""
+    last = invoice.order_by().values_list("voided__on", Max("allocations__on"), "issued_on")
+    return next(day for day in last.get() if day is not None)
 
 
 def _as_chosen(

@@ -30,6 +30,7 @@ FIXED_AT_ISSUE = (
     "total_cents",
     "document",
     "is_open",
+    "settled_on",
 )
 
 
@@ -179,7 +180,7 @@ def _issue(
         invoice.issued_by, invoice.issued_at = by, timezone.now()
         invoice.total_cents = sum(line.charge.amount_cents for line in some)
         invoice.document = invoice_document(invoice, some)
-        invoice.is_open = invoice.total_cents > 0
+        invoice.note_open()
     Invoice.across_companies.bulk_update(invoices, FIXED_AT_ISSUE)
 
 
@@ -204,7 +205,7 @@ def _apply(invoice: Invoice, parts: Sequence[PaymentPart], by: Member | None) ->
             taken.append((part, some))
     if taken and invoice.issued_on:
         allocate(invoice, taken, on=invoice.issued_on, by=by)
-        invoice.is_open = left > 0
+        invoice.refresh_from_db(fields=["is_open", "settled_on"])
 
 
 def _record(company: Company, invoices: Sequence[Invoice], by: Member | None) -> None:

@@ -52,8 +52,8 @@ SPENT = filled(LEFT_OF_PARTS, wrong=f"d.takes_from_id IS NULL AND d.is_spent <> 
 APPLIED_TO_INVOICES = """
 SELECT i.id FROM billing_invoice i
 LEFT JOIN billing_invoicevoid v ON v.invoice_id = i.id
-LEFT JOIN (SELECT invoice_id AS id, SUM(amount_cents) AS cents FROM billing_allocation
-    GROUP BY invoice_id) a ON a.id = i.id
+LEFT JOIN (SELECT invoice_id AS id, SUM(amount_cents) AS cents, MAX("on") AS last
+    FROM billing_allocation GROUP BY invoice_id) a ON a.id = i.id
 WHERE {wrong} {of i}
 """
 TOO_MUCH_APPLIED = filled(
@@ -65,6 +65,12 @@ OPEN = filled(
     APPLIED_TO_INVOICES,
     wrong="i.number IS NOT NULL"
     " AND i.is_open <> (v.id IS NULL AND i.total_cents > COALESCE(a.cents, 0))",
+)
+SETTLED = filled(
+    APPLIED_TO_INVOICES,
+    wrong='i.number IS NOT NULL AND i.settled_on <> CASE WHEN v.id IS NOT NULL THEN v."on"'
+    " WHEN i.total_cents > COALESCE(a.cents, 0) THEN '9999-12-31'"
+    " ELSE COALESCE(a.last, i.issued_on) END",
 )
 APPLIED_TOO_EARLY = """
 SELECT a.id FROM billing_allocation a
@@ -109,6 +115,14 @@ SELECT customer_id FROM (
     UNION ALL SELECT o.customer_id, -o.balance_cents FROM billing_owed o WHERE 1 = 1 {of o}
 ) adds_up GROUP BY customer_id HAVING SUM(cents) <> 0
 """
+MONTHS = """
+SELECT customer_id FROM (
+    SELECT e.customer_id, SUBSTR(CAST(e."on" AS VARCHAR(10)), 1, 7) || '-01' AS month,
+        e.amount_cents AS cents FROM billing_entry e WHERE 1 = 1 {of e}
+    UNION ALL SELECT m.customer_id, CAST(m.month AS VARCHAR(10)), -m.amount_cents
+    FROM billing_monthtotal m WHERE 1 = 1 {of m}
+) adds_up GROUP BY customer_id, month HAVING SUM(cents) <> 0
+"""
 TAXES = """
 SELECT c.id FROM billing_charge c WHERE c.tax_rate_millionths > 0 AND
 ABS(c.tax_cents * 1000000 - (c.amount_cents - c.tax_cents) * c.tax_rate_millionths) > 1000000
@@ -141,6 +155,7 @@ def _guards_that_are_off(company_id: int | None) -> Iterator[str]:
     names = {f"billing_{kind}_{deed}" for kind in GUARDED for deed in ("update", "delete")}
     names |= {f"billing_invoiceline_{deed}" for deed in ("insert", "update", "delete")}
     names |= {"billing_entry_owed", "billing_entry_owed_moved"}
+    names |= {"billing_entry_month", "billing_entry_month_moved"}
     yield from sorted(names - _triggers())
 
 
@@ -173,9 +188,11 @@ RULES = (
     Rule("Only void invoices have let their charges go.", sql("invoice line", LINES)),
     Rule("No charge that was taken back is on an invoice.", sql("invoice line", COUNTERED_LINES)),
     Rule("The open invoices are known as open, and no others.", sql("invoice", OPEN)),
+    Rule("It is known since when nothing is to be paid on an invoice.", sql("invoice", SETTLED)),
     Rule("The money not applied is known as such.", sql("payment part", SPENT)),
     Rule("Aging adds up to the balance of every customer.", sql("customer", AGED)),
     Rule("The list of who owes says what the ledger says.", sql("customer", OWED)),
+    Rule("The totals of the months say what the ledger says.", sql("customer", MONTHS)),
     Rule("Tax is its rate of the amount, to the cent.", sql("charge", TAXES)),
     Rule(
         "No form, and no payment of the gateway, made two payments.",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from carter.billing.applying import allocate
+from carter.billing.applying import allocate, settle
 from carter.billing.documents import invoice_document
 from carter.billing.models import Charge, Invoice, InvoiceLine, InvoiceVoid
 from carter.billing.posting import CannotPost, business_day, place_of
@@ -117,11 +117,11 @@ def issue_invoice(invoice: Invoice, *, on: date | None = None, by: Member | None
     invoice.issued_by, invoice.issued_at = by, timezone.now()
     invoice.total_cents = sum(line.charge.amount_cents for line in lines)
     invoice.document = invoice_document(invoice, lines)
-    invoice.is_open = invoice.total_cents > 0
+    invoice.note_open()
     invoice.save()
     _apply_deposits(invoice, {line.job for line in lines if line.job}, by)
     place_of(invoice.customer, [invoice.job]).record(f"issued {invoice}", by=by)
-    invoice.refresh_from_db(fields=["is_open"])
+    invoice.refresh_from_db(fields=["is_open", "settled_on"])
     return invoice
 
 
@@ -155,7 +155,7 @@ def void_invoice(
     )
     void.save()
     InvoiceLine.across_companies.filter(invoice=invoice).update(stands=False)
-    Invoice.across_companies.filter(pk=invoice.pk).update(is_open=False)
+    settle(invoice)
     place_of(invoice.customer, [invoice.job]).record(f"voided {invoice}", by=by)
     return void
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet, Sum, Window
+from django.db.models import F, QuerySet, Sum, Window
 
 from carter.billing.aging import open_on
 from carter.billing.balances import total_of
@@ -66,7 +66,7 @@ def statement(
 def open_items(customer: Customer, on: date | None = None) -> OpenItems:
     """What is open of the customer's account at the end of a day, default today."""
     on = on or customer.company.today
-    found = open_on(Q(customer=customer), on).select_related("company", "job__company")
+    found = open_on(customer.invoices.all(), on).select_related("company", "job__company")
     invoices = [each for each in found.order_by("due_on", "id") if each.was_open_cents]
     total = total_of(customer.entries.filter(on__lte=on))
     rest = total - sum(invoice.was_open_cents for invoice in invoices)

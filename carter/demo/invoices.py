@@ -78,10 +78,10 @@ class Invoices:
             invoice.issued_by, invoice.issued_at = invoice.by, invoice.created_at
             invoice.total_cents = sum(charge.amount_cents for charge in charges)
             invoice.document = invoice_document(invoice, lines[invoice.pk])
-            invoice.is_open = invoice.total_cents > 0
+            invoice.note_open()
         fixed = ("number", "issued_on", "due_on", "issued_by", "issued_at", "total_cents")
         rows = company.invoices
-        rows.bulk_update(invoices, [*fixed, "document", "is_open"], batch_size=100)
+        rows.bulk_update(invoices, [*fixed, "document", "is_open", "settled_on"], batch_size=100)
 
     def _apply(self, invoices: list[Invoice], parts: dict[int, list[PaymentPart]]) -> None:
         made: list[Allocation] = []
@@ -96,10 +96,11 @@ class Invoices:
                 if some == part.amount_cents:
                     spent.append(part.pk)
             if not left:
-                paid.append(invoice.pk)
+                invoice.is_open, invoice.settled_on = False, made[-1].on
+                paid.append(invoice)
         company = self.office.company
         company.allocations.bulk_create(made, batch_size=ROWS_AT_ONCE)
-        company.invoices.filter(pk__in=paid).update(is_open=False)
+        company.invoices.bulk_update(paid, ["is_open", "settled_on"], batch_size=ROWS_AT_ONCE)
         company.payment_parts.filter(pk__in=spent).update(is_spent=True)
 
 

@@ -1,6 +1,6 @@
 """Aging, statements, open items and takings add up to the balance, on any day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -67,6 +67,19 @@ def test_aging_of_a_past_day_is_what_was_known_of_that_day(on, late, rest, ours,
     assert (one.late_cents, one.rest_cents) == (late, rest)
     assert (whole.late_cents, whole.rest_cents) == (late, rest)
     assert whole.total_cents == statement(bob, through=on).closing_cents
+
+
+def test_the_whole_book_is_what_its_customers_are_on_any_day(ours, bob, story):
+    days = [date(2026, 1, 1) + timedelta(days=ago) for ago in range(101)]
+    ann = a_customer(ours)
+    a_charge(ann, 250)
+
+    for day in days:
+        alone = [aging_of(customer, day) for customer in (bob, ann)]
+        assert aging(ours, day).rows == [row for row in alone if any((*row.late_cents, row[2]))]
+        assert [row.total_cents for row in alone] == [
+            statement(customer, through=day).closing_cents for customer in (bob, ann)
+        ]
 
 
 def test_a_void_invoice_was_open_before_it_was_void(bob, time_machine):

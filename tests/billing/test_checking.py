@@ -24,11 +24,13 @@ FORGERIES = {
         "Every charge is in the ledger once, with its amount.",
         "Aging adds up to the balance of every customer.",
         "The list of who owes says what the ledger says.",
+        "The totals of the months say what the ledger says.",
     },
     "DELETE FROM billing_entry WHERE part_id IS NOT NULL": {
         "Every part of a payment is in the ledger once, with its amount.",
         "Aging adds up to the balance of every customer.",
         "The list of who owes says what the ledger says.",
+        "The totals of the months say what the ledger says.",
     },
     "UPDATE billing_charge SET counters_id = (SELECT MIN(id) FROM billing_charge)"
     " WHERE counters_id IS NOT NULL": {
@@ -46,6 +48,7 @@ FORGERIES = {
         "No more of a payment is used than there is.",
         "No more is applied to an invoice than it comes to.",
         "The open invoices are known as open, and no others.",
+        "It is known since when nothing is to be paid on an invoice.",
         "The money not applied is known as such.",
     },
     "UPDATE billing_allocation SET \"on\" = '2001-01-01'": {
@@ -76,6 +79,16 @@ FORGERIES = {
         "The list of who owes says what the ledger says.",
     },
     "DELETE FROM billing_owed": {"The list of who owes says what the ledger says."},
+    "UPDATE billing_monthtotal SET amount_cents = amount_cents + 1": {
+        "The totals of the months say what the ledger says.",
+    },
+    "DELETE FROM billing_monthtotal": {"The totals of the months say what the ledger says."},
+    "UPDATE billing_invoice SET settled_on = '2001-01-01' WHERE is_open": {
+        "It is known since when nothing is to be paid on an invoice.",
+    },
+    "UPDATE billing_invoice SET settled_on = '9999-12-31' WHERE NOT is_open": {
+        "It is known since when nothing is to be paid on an invoice.",
+    },
     "UPDATE billing_charge SET tax_rate_millionths = 500000 WHERE tax_cents <> 0": {
         "Tax is its rate of the amount, to the cent.",
     },

@@ -226,7 +226,7 @@ OF_CUSTOMER = [
 QUERIES = {
     "billing": 4,
     "all invoices": 4,
-    "aging": 7,
+    "aging": 6,
     "unapplied": 4,
     "payments": 7,
     "customer_invoices": 12,

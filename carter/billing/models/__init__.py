@@ -4,7 +4,7 @@ from carter.billing.models.charge import Charge
 from carter.billing.models.entry import Entry
 from carter.billing.models.invoice import Allocation, Invoice, InvoiceLine, InvoiceVoid
 from carter.billing.models.moved import MovedRow
-from carter.billing.models.owed import Owed
+from carter.billing.models.owed import MonthTotal, Owed
 from carter.billing.models.payment import Payment, PaymentPart
 from carter.billing.models.posted import LedgerIsAppendOnly
 
@@ -16,6 +16,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceVoid",
     "LedgerIsAppendOnly",
+    "MonthTotal",
     "MovedRow",
     "Owed",
     "Payment",

@@ -17,6 +17,7 @@ from carter.customers.following import FollowsCustomer
 from carter.customers.ties import Tied
 from carter.jobs.models import Job
 
+FOREVER = date.max
 TERM_DAYS = {Company.Terms.ON_RECEIPT: 0, Company.Terms.NET_15: 15, Company.Terms.NET_30: 30}
 
 
@@ -38,6 +39,11 @@ class InvoiceQuerySet(CompanyQuerySet["Invoice"]):
         """Something is still to be paid on them."""
         return self.filter(is_open=True)
 
+    def open_on(self, on: date) -> Self:
+        """Something was still to be paid on them at a day's end."""
+        was_open = self.filter(issued_on__lte=on, settled_on__gt=on)
+        return was_open.filter(settled_on__gt=F("issued_on"))  # As the index says it.
+
     def overdue(self, today: date) -> Self:
         return self.open().filter(due_on__lt=today)
 
@@ -53,7 +59,8 @@ class Invoice(FollowsCustomer):
 
     What it says is kept at issue, in `document`, for whoever prints it. It is of one job, or of
     several jobs or the account of one customer. Paid, partly paid, overdue and void are derived;
-    `is_open` only caches that something is to be paid, so that the open ones are found quickly.
+    `is_open` only caches that something is to be paid, so that the open ones are found quickly,
+    and `settled_on` the day since which nothing is, so that those open on a past day are.
     """
 
     class Status(models.TextChoices):
@@ -85,6 +92,7 @@ class Invoice(FollowsCustomer):
     total_cents = models.BigIntegerField(null=True, blank=True)
     document = models.JSONField(null=True, blank=True, editable=False)
     is_open = models.BooleanField(default=False, editable=False)
+    settled_on = models.DateField(default=FOREVER, db_default=FOREVER, editable=False)
 
     across_companies = InvoiceQuerySet.as_manager()  # type: ignore[misc]
 
@@ -115,7 +123,14 @@ class Invoice(FollowsCustomer):
                 condition=Q(is_open=True),
                 name="invoice_open_by_due",
             ),
-            models.Index(fields=["customer", "-issued_on", "-id"], name="invoice_by_customer"),
+            models.Index(
+                fields=["company", "settled_on", "issued_on"],
+                condition=Q(settled_on__gt=F("issued_on")),
+                name="invoice_open_for_days",
+            ),
+            models.Index(
+                fields=["customer", "-issued_on", "-id", "settled_on"], name="invoice_by_customer"
+            ),
             models.Index(fields=["company", "-issued_on", "-id"], name="invoice_newest"),
         ]
 
@@ -165,6 +180,11 @@ class Invoice(FollowsCustomer):
         if self.due_on and self.due_on < self.company.today:
             return self.Status.OVERDUE
         return self.Status.PARTLY_PAID if self.applied else self.Status.OPEN
+
+    def note_open(self) -> None:
+        """Note, at issue, whether something is to be paid on it."""
+        self.is_open = bool(self.total_cents)
+        self.settled_on = FOREVER if self.is_open else self.issued_on or FOREVER
 
     def due_after(self, issued_on: date) -> date:
         """The day it is due by its terms when it is issued on a day."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from carter.companies.models import Company
 from carter.companies.tenancy import CompanyOwned
 from carter.customers.following import OnMerge
 from carter.customers.models import Customer
@@ -25,3 +26,24 @@ class Owed(CompanyOwned):
         default_related_name = "owed"
         verbose_name_plural = "owed"
         indexes = [models.Index(fields=["company", "-balance_cents"], name="owed_most_first")]
+
+
+class MonthTotal(CompanyOwned):
+    """What was posted to a customer in a month, added up; no row where that comes to nothing.
+
+    So the balances of the whole book on a past day are those of now less a few months, however
+    much was posted in them. Kept like `Owed`, and compared with the ledger by `carter check`.
+    """
+
+    on_merge = OnMerge.STAYS
+
+    # The primary key begins with the company, the months' index with the customer.
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
+    pk = models.CompositePrimaryKey("company_id", "month", "customer_id")
+    month = models.DateField()
+    """Its first day."""
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT)
+    amount_cents = models.BigIntegerField()
+
+    class Meta:
+        default_related_name = "month_totals"

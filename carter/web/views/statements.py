@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -96,7 +96,7 @@ def _asked(request: StaffRequest) -> tuple[StatementForm, Kind, date | None, dat
 def _items(request: StaffRequest, customer: Customer) -> dict[str, Any]:
     """A page of the invoices that were open at the end of the day, the oldest due first."""
     _, _, _, through = _asked(request)
-    rows = open_on(Q(customer=customer), through).exclude(was_open_cents=0).select_related("job")
+    rows = open_on(customer.invoices.all(), through).exclude(was_open_cents=0).select_related("job")
     page = page_of(rows.order_by("due_on", "id"), request)
     for invoice in page.rows:
         invoice.company = request.company
