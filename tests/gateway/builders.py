@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from carter.billing.models import Invoice
 from carter.companies.models import Company
+from carter.customers.models import Customer
 from carter.gateway.collecting import collect_later
 from carter.gateway.models import GatewayEvent, PaymentAttempt, StoredMethod
 from carter.gateway.retrying import stop
+from carter.jobs.models import Job
 from tests.builders import a_charge, an_invoice
 
 
@@ -33,6 +35,23 @@ def gateway_rows(company: Company, words: str) -> None:
     event = GatewayEvent(company=company, event_id="evt_1", kind="refund.created", payload={})
     event.trouble = words[:300]
     event.save()
+
+
+def a_card_on_file(customer: Customer, *, job: Job | None = None, key: str) -> StoredMethod:
+    """A card that the gateway has, for a job or for all that the customer owes."""
+    method = StoredMethod(
+        customer=customer,
+        job=job,
+        kind="card",
+        brand="Visa",
+        last4="4242",
+        consent="May be charged.",
+        gateway_customer=f"cus_{key}",
+        gateway_method=f"pm_{key}",
+        ready_at=timezone.now(),
+    )
+    method.save()
+    return method
 
 
 def a_stored_method(invoice: Invoice, *, brand: str) -> StoredMethod:

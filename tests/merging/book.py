@@ -4,8 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import ForeignKey
 
+from carter.billing.models import Invoice, Payment
 from carter.companies.models import Company
 from carter.companies.tenancy import CompanyOwned
 from carter.customers.models import (
@@ -18,9 +20,13 @@ from carter.customers.models import (
     MainChoice,
     Phone,
 )
+from carter.gateway.models import AutoPayStop, PaymentAttempt, StoredMethod
+from carter.gateway.models import Collection as ToCollect
 from carter.jobs.models import Job
 from carter.matching.keying import refresh_keys
 from carter.matching.models import Key
+from carter.outbox.models import Letter
+from carter.recurring.models import RecurringInvoice, SchedulePeriod
 from carter.search.indexing import refresh_words
 from carter.search.models import Word
 
@@ -41,13 +47,21 @@ ASIDE = {"company", "write", "keys_due", "words_due"}
 NAMED = {"contact": Contact, "phone": Phone, "email": Email, "address": Address, "job": Job}
 UNORDERED = {FormerName, Key, Word}
 SUBJECTS = {"c": Customer, "j": Job, "l": Job, "s": Job}
+AGREED = (
+    *(RecurringInvoice, SchedulePeriod, StoredMethod, AutoPayStop, ToCollect),
+    *(PaymentAttempt, Letter),
+)
+MADE_OUT = {(Invoice, "bill_to"), (Invoice, "document"), (Payment, "document")}
 
 
-def book_of(company: Company, *, besides: Collection[int] = ()) -> dict[str, list[list[object]]]:
+def book_of(
+    company: Company, *, besides: Collection[int] = (), made_out: bool = True
+) -> dict[str, list[list[object]]]:
     """Every row of every table of a company, but for what is LEFT_OUT and events by key.
 
     A row is named by its place in its table instead of by its key. Where a customer leads who was
-    made by a split that is undone is not compared: it differs from who was never split.
+    made by a split that is undone is not compared: it differs from who was never split. Without
+    `made_out`, nor is whose name is printed on invoices: theirs who had the job when it was issued.
     """
     refresh_keys(company)
     refresh_words(company)
@@ -57,10 +71,29 @@ def book_of(company: Company, *, besides: Collection[int] = ()) -> dict[str, lis
         for model, some in rows.items()
         for place, row in enumerate(some, start=1)
     }
+    aside = set() if made_out else MADE_OUT
     return {
-        model._meta.label: _sorted(model, [_plain(row, places) for row in some])
+        model._meta.label: _sorted(model, [_plain(row, places, aside) for row in some])
         for model, some in rows.items()
     }
+
+
+def what_is_agreed(company: Company) -> list[list[tuple[object, ...]]]:
+    """What no merge changes, but for who has it, nor adds to, as the database has it.
+
+    Schedules, their periods, cards, consents, what is to be collected; nobody is charged by itself
+    or written to.
+    """
+    with connection.cursor() as cursor:
+        return [_agreed(cursor, model, company) for model in AGREED]
+
+
+def _agreed(cursor, model, company):
+    columns = [field.column for field in model._meta.concrete_fields]
+    shown = ", ".join(f'"{each}"' for each in columns if each not in ("customer_id", "born_to_id"))
+    asked = f"SELECT {shown} FROM {model._meta.db_table} WHERE company_id = %s ORDER BY id"
+    cursor.execute(asked, [company.pk])
+    return cursor.fetchall()
 
 
 def _tables() -> list[type[CompanyOwned]]:
@@ -86,11 +119,12 @@ def _sorted(model, plain):
     return sorted(plain, key=repr) if model in UNORDERED else plain
 
 
-def _plain(row, places):
+def _plain(row, places, aside):
     return [
         _value(row, field, places)
         for field in row._meta.concrete_fields
         if field.name not in ASIDE and field is not row._meta.auto_field
+        if (type(row), field.name) not in aside
     ]
 
 

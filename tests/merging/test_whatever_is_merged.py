@@ -11,11 +11,15 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from carter.billing.ledger import log_charge
+from carter.customers.following import reroute
 from carter.customers.models import Phone
+from carter.gateway.models import StoredMethod
 from carter.merging import giving, merge, undo
 from carter.merging.giving import giveable
 from carter.merging.models import Merge
+from carter.recurring.models import RecurringInvoice
 from tests.merging.office import Office
+from tests.merging.storing import StoringOffice
 
 DAY = 60
 STEPS = int(os.environ.get("CARTER_TEST_MERGING_STEPS", "480"))
@@ -30,20 +34,26 @@ WORKDAYS = settings(
 
 
 @pytest.mark.django_db
-def test_whatever_the_office_merges_and_splits_can_be_taken_back_exactly():
-    run_state_machine_as_test(Office, settings=WORKDAYS)
+def test_whatever_the_office_merges_and_splits_can_be_taken_back_exactly(record_property):
+    run_state_machine_as_test(StoringOffice, settings=WORKDAYS)
+    record_property("merges_and_undos", Office.done)
 
 
 @pytest.fixture
 def office(db):
     """An office on an ordinary day: two customers with a phone, a job and some money each."""
-    office = Office()
+    office = StoringOffice()
     office.open_the_book(["Bob Smith", "Robert Smith", "Ann Lee"])
     for chance in range(4):
         office.post(log_charge, chance, chance % 2, kind="labour", amount_cents=500)
     yield office
     transaction.set_rollback(True)
     office.undone_at_the_end.__exit__(None, None, None)
+
+
+def stopping_auto_pay(*records):
+    reroute(*records)
+    RecurringInvoice.across_companies.update(auto_pay=False)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +64,9 @@ def office(db):
         (undo, "reroute", lambda *records: None),
         (giving, "_take_back_one", lambda given: None),
         (merge, "settle_mains", lambda customers, *kinds: None),
+        (merge, "reroute", stopping_auto_pay),
+        (undo, "reroute", stopping_auto_pay),
+        (StoredMethod, "carried_by", lambda row: None),
     ],
 )
 def test_the_office_notices_when_one_rule_is_broken(module, name, instead, office, monkeypatch):
@@ -77,6 +90,9 @@ def work(office):
     survivor, duplicate, other = office.ours.customers.order_by("pk")[:3]
     office.fold(survivor, [duplicate], {"name": duplicate.pk})
     office.part(survivor, list(giveable(Phone, survivor))[:1], other)
+    stored = office.ours.storage_jobs.first().job
+    office.part(stored.customer, [stored], None)
+    office.a_month_passes()
     office.look()
     office.undo_everything()
     office.look()
