@@ -1,6 +1,7 @@
 """The cast: our company with its owner Ada, and another company with a stranger."""
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,6 +29,8 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("carter")
     # Passwords in tests protect nobody; the real hash takes a third of a second each.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each test client would look through all static files before its first question.
+    settings.WHITENOISE_AUTOREFRESH = True
     # A page that asks the database once for every row of a list fails its test.
     initialize_app_registry()
     patch()
@@ -69,25 +72,29 @@ def asks_no_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
-) -> None:
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
     """Begin with a copy of a database that is migrated already.
 
     SQLite keeps it in a file, as an installation does: a live server's threads would share the one
-    connection of a database in memory, and its transactions.
+    connection of a database in memory, and its transactions. The file lies in memory where that can
+    be had: no test waits for a disk, and a killed process loses no more there than on one.
     """
     test = settings.DATABASES["default"]["TEST"]
-    if is_sqlite():
-        test["NAME"] = str(tmp_path_factory.mktemp("database") / "carter.sqlite3")
-        shutil.copyfile(migrated.sqlite_file(), test["NAME"])
-    else:
+    if not is_sqlite():
         test["TEMPLATE"] = migrated.postgresql_template()
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="carter-tests-", dir=migrated.quick_folder()) as folder:
+        test["NAME"] = f"{folder}/carter.sqlite3"
+        shutil.copyfile(migrated.sqlite_file(), test["NAME"])
+        yield
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     """Django takes SQLite's copy as it finds it; PostgreSQL's it makes itself."""
-    return is_sqlite()
+    return is_sqlite() or bool(request.config.getoption("reuse_db"))
 
 
 def is_sqlite() -> bool:

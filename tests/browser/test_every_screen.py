@@ -182,7 +182,8 @@ def addresses(company) -> list[str]:
 @by_day_and_by_night
 def test_every_screen_is_fit_to_be_seen(page, a_full_book, ada, sign_in, client_of, axe):
     sign_in(ada)
-    answers = {address: client_of(ada).get(address) for address in addresses(a_full_book)}
+    client = client_of(ada)
+    answers = {address: client.get(address) for address in addresses(a_full_book)}
     shown = [address for address, answer in answers.items() if is_a_screen(answer)]
     assert len(shown) >= 25
     for address in shown:
