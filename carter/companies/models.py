@@ -210,7 +210,7 @@ class Invitation(CompanyOwned):
 
     email = models.EmailField()
     role = models.CharField(max_length=12, choices=Role)
-    token = models.CharField(max_length=64, unique=True)
+    token = models.CharField(max_length=64)
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -225,7 +225,8 @@ class Invitation(CompanyOwned):
                 fields=["company", "email"],
                 condition=models.Q(accepted_at=None, withdrawn_at=None),
                 name="invitation_pending_once",
-            )
+            ),
+            models.UniqueConstraint(fields=["token", "company"], name="invitation_token_once"),
         ]
 
     def __str__(self) -> str:

@@ -149,8 +149,10 @@ def _store_profiles(company: Company, records: dict[int, Record]) -> None:
         (company.pk, customer, json.dumps(record.stored()), Profile.Due.CHANGED.value)
         for customer, record in records.items()
     ]
+    # By its name on PostgreSQL, where a divided book has the company in the key.
+    key = f"ON CONSTRAINT {PROFILES}_pkey" if connection.vendor == "postgresql" else "(customer_id)"
     with connection.cursor() as cursor:
-        cursor.executemany(PROFILE, rows)
+        cursor.executemany(PROFILE.format(key=key), rows)
 
 
 def _places(values: Sequence[Any]) -> str:
@@ -169,10 +171,11 @@ DETAILS = " UNION ALL ".join(
     for place, (model, columns) in enumerate(COMPARED.items())
 )
 DETAILS += " ORDER BY 2"
+PROFILES = Profile._meta.db_table
 PROFILE = f"""
-    INSERT INTO {Profile._meta.db_table} (company_id, customer_id, stored, compare_due)
+    INSERT INTO {PROFILES} (company_id, customer_id, stored, compare_due)
     VALUES (%s, %s, %s, %s)
-    ON CONFLICT (customer_id)
+    ON CONFLICT {{key}}
     DO UPDATE SET stored = excluded.stored, compare_due = excluded.compare_due
 """  # noqa: S608 (a table's name)
 TABLE = Key._meta.db_table

@@ -88,7 +88,9 @@ class MergedRecord(CompanyOwned):
         default_related_name = "merged_records"
         constraints = [
             models.UniqueConstraint(
-                fields=["duplicate"], condition=Q(undone_at=None), name="merged_once_at_a_time"
+                fields=["duplicate", "company"],
+                condition=Q(undone_at=None),
+                name="merged_once_at_a_time",
             )
         ]
 

@@ -64,7 +64,7 @@ class Letter(CompanyOwned):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=120)
     key = models.CharField(max_length=80, null=True, blank=True, editable=False)
 
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
@@ -90,7 +90,8 @@ class Letter(CompanyOwned):
                 fields=["company", "key"],
                 condition=Q(key__isnull=False),
                 name="letter_once_per_key",
-            )
+            ),
+            models.UniqueConstraint(fields=["message_id", "company"], name="message_id_once"),
         ]
         indexes = [
             models.Index(

@@ -59,7 +59,7 @@ class InvoiceLink(CompanyOwned):
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="links")
-    token = models.CharField(max_length=40, unique=True, default=new_token)
+    token = models.CharField(max_length=40, default=new_token)
     by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -70,8 +70,11 @@ class InvoiceLink(CompanyOwned):
         default_related_name = "invoice_links"
         constraints = [
             models.UniqueConstraint(
-                fields=["invoice"], condition=Q(revoked_at=None), name="one_live_link_per_invoice"
-            )
+                fields=["invoice", "company"],
+                condition=Q(revoked_at=None),
+                name="one_live_link_per_invoice",
+            ),
+            models.UniqueConstraint(fields=["token", "company"], name="invoice_link_token_once"),
         ]
 
 

@@ -180,7 +180,7 @@ class ImportRow(CompanyOwned):
         default_related_name = "import_rows"
         ordering = ("line",)
         constraints = [
-            models.UniqueConstraint(fields=["batch", "line"], name="import_row_once"),
+            models.UniqueConstraint(fields=["batch", "line", "company"], name="import_row_once"),
         ]
         indexes = [
             models.Index(fields=["batch", "outcome", "line"], name="import_row_by_outcome"),

@@ -206,9 +206,13 @@ class InvoiceLine(Tied):
         default_related_name = "invoice_lines"
         constraints = [
             models.UniqueConstraint(
-                fields=["charge"], condition=Q(stands=True), name="charge_on_one_standing_invoice"
+                fields=["charge", "company"],
+                condition=Q(stands=True),
+                name="charge_on_one_standing_invoice",
             ),
-            models.UniqueConstraint(fields=["invoice", "position"], name="line_position_once"),
+            models.UniqueConstraint(
+                fields=["invoice", "position", "company"], name="line_position_once"
+            ),
         ]
 
     @property

@@ -26,14 +26,15 @@ class GatewayAccount(CompanyOwned):
     secret_key = models.TextField(blank=True, editable=False)
     key_ends_with = models.CharField(max_length=8, blank=True, editable=False)
     webhook_secret = models.TextField(blank=True, editable=False)
-    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    token = models.CharField(max_length=40, default=new_token, editable=False)
     has_auto_pay = models.BooleanField("Auto-pay", default=True)
     connected_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         default_related_name = "gateway_accounts"
         constraints = [
-            models.UniqueConstraint(fields=["company"], name="one_gateway_account_per_company")
+            models.UniqueConstraint(fields=["company"], name="one_gateway_account_per_company"),
+            models.UniqueConstraint(fields=["token", "company"], name="gateway_token_once"),
         ]
 
     @property

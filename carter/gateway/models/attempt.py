@@ -87,7 +87,7 @@ class Tried(CompanyOwned):
 
     LIVE = (Status.PENDING, Status.UNKNOWN)
 
-    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    token = models.UUIDField(default=uuid4, editable=False)
     amount_cents = models.BigIntegerField()
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     code = models.CharField(max_length=60, blank=True)
@@ -134,10 +134,11 @@ class PaymentAttempt(Tried):
         default_related_name = "payment_attempts"
         constraints = [
             models.UniqueConstraint(
-                fields=["invoice"],
+                fields=["invoice", "company"],
                 condition=Q(status__in=("pending", "unknown")),
                 name="one_live_attempt_per_invoice",
             ),
+            models.UniqueConstraint(fields=["token", "company"], name="attempt_token_once"),
             models.UniqueConstraint(
                 fields=["company", "gateway_reference"], name="attempt_once_per_gateway_reference"
             ),
@@ -176,10 +177,11 @@ class RefundAttempt(Tried):
         default_related_name = "refund_attempts"
         constraints = [
             models.UniqueConstraint(
-                fields=["payment"],
+                fields=["payment", "company"],
                 condition=Q(status__in=("pending", "unknown")),
                 name="one_live_refund_per_payment",
             ),
+            models.UniqueConstraint(fields=["token", "company"], name="refund_token_once"),
             models.UniqueConstraint(
                 fields=["company", "gateway_reference"], name="refund_once_per_gateway_reference"
             ),

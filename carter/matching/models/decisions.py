@@ -54,7 +54,7 @@ class MatchDecision(CompanyOwned):
         constraints = [
             models.CheckConstraint(condition=Q(a__lt=F("b")), name="match_decision_one_way_round"),
             models.UniqueConstraint(
-                fields=["a", "b"],
+                fields=["a", "b", "company"],
                 condition=Q(withdrawn_at=None),
                 name="match_decision_standing_once",
             ),

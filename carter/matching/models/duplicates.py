@@ -63,7 +63,7 @@ class PossibleDuplicate(CompanyOwned):
         default_related_name = "possible_duplicates"
         constraints = [
             models.CheckConstraint(condition=Q(a__lt=F("b")), name="duplicate_one_way_round"),
-            models.UniqueConstraint(fields=["a", "b"], name="duplicate_once"),
+            models.UniqueConstraint(fields=["a", "b", "company"], name="duplicate_once"),
         ]
 
 

@@ -84,7 +84,7 @@ class LateFee(CompanyOwned):
         default_related_name = "late_fees"
         ordering = ("on", "id")
         constraints = [
-            models.UniqueConstraint(fields=["invoice", "nth"], name="late_fee_once"),
+            models.UniqueConstraint(fields=["invoice", "nth", "company"], name="late_fee_once"),
             models.CheckConstraint(
                 condition=Q(waived_at=None) | ~Q(waived_because=""), name="waiver_has_a_reason"
             ),
@@ -110,4 +110,6 @@ class LateStep(CompanyOwned):
     class Meta:
         default_related_name = "late_steps"
         ordering = ("on", "id")
-        constraints = [models.UniqueConstraint(fields=["invoice", "kind"], name="late_step_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "kind", "company"], name="late_step_once")
+        ]

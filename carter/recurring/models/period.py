@@ -53,7 +53,9 @@ class SchedulePeriod(CompanyOwned):
         default_related_name = "schedule_periods"
         ordering = ("starts_on", "id")
         constraints = [
-            models.UniqueConstraint(fields=["schedule", "starts_on"], name="period_billed_once"),
+            models.UniqueConstraint(
+                fields=["schedule", "starts_on", "company"], name="period_billed_once"
+            ),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_has_days"),
             models.CheckConstraint(
                 condition=Q(credited_cents__gte=0, credited_cents__lte=F("amount_cents")),

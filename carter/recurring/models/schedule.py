@@ -85,7 +85,7 @@ class RecurringInvoice(CompanyOwned):
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["storage_job"],
+                fields=["storage_job", "company"],
                 condition=Q(ends_on=None),
                 name="one_running_schedule_per_storage_job",
             ),
@@ -137,7 +137,9 @@ class RecurringLine(CompanyOwned):
         default_related_name = "recurring_lines"
         ordering = ("position",)
         constraints = [
-            models.UniqueConstraint(fields=["schedule", "position"], name="schedule_position_once")
+            models.UniqueConstraint(
+                fields=["schedule", "position", "company"], name="schedule_position_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -160,7 +162,9 @@ class PriceChange(CompanyOwned):
         default_related_name = "price_changes"
         ordering = ("from_on", "id")
         constraints = [
-            models.UniqueConstraint(fields=["line", "from_on"], name="price_changes_once_a_day")
+            models.UniqueConstraint(
+                fields=["line", "from_on", "company"], name="price_changes_once_a_day"
+            )
         ]
 
 
