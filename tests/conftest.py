@@ -1,5 +1,6 @@
 """The cast: our company with its owner Ada, and another company with a stranger."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -7,14 +8,17 @@ from typing import Any
 
 import hypothesis
 import pytest
+import pytest_django
 import structlog
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from carter.companies.models import Company, Member
+from carter.distributing import statements
 from carter.gateway.connecting import change_account
 from tests import migrated
 from tests.builders import a_company, the_owner
@@ -95,6 +99,17 @@ def django_db_modify_db_settings(
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     """Django takes SQLite's copy as it finds it; PostgreSQL's it makes itself."""
     return is_sqlite() or bool(request.config.getoption("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """With CARTER_TEST_DIVIDED: on the keys of a PostgreSQL book that is divided by company."""
+    if os.environ.get("CARTER_TEST_DIVIDED"):
+        with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+            for statement in statements(with_citus=False):
+                cursor.execute(statement)
 
 
 def is_sqlite() -> bool:
