@@ -3,7 +3,6 @@
 Each of these only says what is wanted; `working` does it, and the person watches.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from carter.companies.rights import Right, require
 from carter.transfer.models import ImportBatch, SavedMapping
 from carter.transfer.understanding.fields import NAMES_SOMEBODY, SEVERAL, Field, Holds
 from carter.transfer.understanding.shapes import signature
+from carter.transfer.uploads import keep_upload
 
 State = ImportBatch.State
 
@@ -32,15 +32,7 @@ def receive_file(
         batch = ImportBatch.across_companies.create(
             company=company, file_name=name[-255:], sha256="", size=0, by=by
         )
-        batch.upload.parent.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256()
-        with batch.upload.open("wb") as file:
-            for piece in pieces:
-                digest.update(piece)
-                batch.size += len(piece)
-                file.write(piece)
-        batch.sha256 = digest.hexdigest()
-        batch.save(update_fields=["sha256", "size"])
+        keep_upload(batch, pieces)
     return batch
 
 

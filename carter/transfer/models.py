@@ -96,13 +96,13 @@ class ImportBatch(CompanyOwned):
 
     @property
     def upload(self) -> Path:
-        """The file as it was chosen; kept, so that nothing is uploaded twice."""
-        return self._folder / f"{self.pk}.upload"
+        """Where this machine keeps the file as it was chosen (`uploads.py`)."""
+        return self._folder / f"{self._name}.upload"
 
     @property
     def spool(self) -> Path:
-        """The rows of the file in one plain form."""
-        return self._folder / f"{self.pk}.spool"
+        """Where this machine keeps the rows of the file in one plain form."""
+        return self._folder / f"{self._name}.spool"
 
     @property
     def is_working(self) -> bool:
@@ -137,8 +137,30 @@ class ImportBatch(CompanyOwned):
         return self.started_at
 
     @property
+    def _name(self) -> str:
+        """With the file's fingerprint: the folder outlives a database that was put back."""
+        return f"{self.pk}-{self.sha256[:16]}"
+
+    @property
     def _folder(self) -> Path:
         return Path(settings.VAR) / "uploads" / str(self.company_id)
+
+
+class UploadPiece(CompanyOwned):
+    """A piece of a file as it was chosen; kept, so that nothing is uploaded twice."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="pieces")
+    place = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        default_related_name = "upload_pieces"
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "place", "company"], name="upload_piece_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Piece {self.place} of {self.batch}"
 
 
 class ImportRow(CompanyOwned):

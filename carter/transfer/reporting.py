@@ -6,7 +6,7 @@ from pathlib import Path
 from carter.transfer.exporting.files import csv_pieces
 from carter.transfer.exporting.tables import Table, Value
 from carter.transfer.models import ImportBatch, ImportRow
-from carter.transfer.reading.spooling import read_spool
+from carter.transfer.uploads import rows_of
 
 
 def report_table(batch: ImportBatch, outcome: str = "") -> Table:
@@ -25,7 +25,7 @@ def write_report(batch: ImportBatch, path: Path) -> None:
 
 def _rows(batch: ImportBatch, outcome: str) -> Iterator[list[Value]]:
     found = batch.rows.filter(outcome=outcome) if outcome else batch.rows.all()
-    spooled = read_spool(batch.spool)
+    spooled = rows_of(batch)
     width = len(batch.columns)
     for row in found.order_by("line").iterator(chunk_size=2_000):
         cells = next(each.cells for each in spooled if each.line == row.line)

@@ -14,11 +14,12 @@ from carter.transfer.deciding import Decider, Decision
 from carter.transfer.models import ImportBatch
 from carter.transfer.naming import book_of
 from carter.transfer.reading.limits import UnreadableFile
-from carter.transfer.reading.spooling import Row, read_spool, spool_file
+from carter.transfer.reading.spooling import Row
 from carter.transfer.understanding import shapes
 from carter.transfer.understanding.cells import Columns
 from carter.transfer.understanding.fields import Shape
 from carter.transfer.understanding.said import Setting
+from carter.transfer.uploads import rows_of, spooled
 from carter.transfer.writing import write, write_rows
 
 Watch = Callable[[ImportBatch], None]
@@ -33,9 +34,7 @@ LOOKED_AT = 200
 def read(batch: ImportBatch, _: Watch) -> None:
     """Read the file and recognise it; what cannot be read ends here, with a sentence."""
     try:
-        table = spool_file(
-            batch.upload, batch.spool, is_header=shapes.is_header, is_ours=shapes.is_ours
-        )
+        table = spooled(batch)
     except UnreadableFile as trouble:
         batch.trouble, batch.state = str(trouble), State.UNREADABLE
         batch.save()
@@ -53,7 +52,7 @@ def check(batch: ImportBatch, watch: Watch) -> None:
         batch.rows.all().delete()
     batch.counts, batch.rows_done = {}, 0
     decider = decider_for(batch)
-    for rows in _chunks(read_spool(batch.spool)):
+    for rows in _chunks(rows_of(batch)):
         decisions = decider.understand(rows)
         with transaction.atomic():
             decider.settle(batch.company, decisions, locked=False)
@@ -69,7 +68,7 @@ def carry_out(batch: ImportBatch, watch: Watch) -> None:
     A chunk and the progress it makes are one transaction, so that no row is done twice. What
     needs no database is done between them, so that others who write get their turn.
     """
-    decider, rows = decider_for(batch), read_spool(batch.spool)
+    decider, rows = decider_for(batch), rows_of(batch)
     decider.pass_over(islice(rows, batch.rows_done))
     for chunk in _chunks(rows):
         decisions = decider.understand(chunk)
@@ -117,7 +116,7 @@ def _propose(batch: ImportBatch) -> None:
     if saved:
         batch.mapping, batch.holds, batch.source = saved.mapping, saved.holds, saved.source
     else:
-        samples = [row.cells for row in islice(read_spool(batch.spool), LOOKED_AT)]
+        samples = [row.cells for row in islice(rows_of(batch), LOOKED_AT)]
         batch.mapping = list(map(str, shapes.mapping_of(batch.shape, batch.columns, samples)))
         batch.holds = shapes.holds_of(batch.shape, batch.mapping)
         own = f"list {shapes.signature(batch.columns)[:8]}"

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from carter.transfer.models import ImportBatch
 from carter.transfer.reading.limits import MEGABYTE, MOST_BYTES
-from carter.transfer.reading.spooling import read_spool
 from carter.transfer.understanding.fields import ONLY_OURS, Field, Holds
+from carter.transfer.uploads import rows_of
 
 SAMPLES = 3
 LOOKED_AT = 200
@@ -78,7 +78,7 @@ def _choices(mapping: Sequence[str]) -> list[tuple[str, str]]:
 
 def _samples(batch: ImportBatch) -> list[list[str]]:
     """A few different values of each column."""
-    rows = [row.cells for row in islice(read_spool(batch.spool), LOOKED_AT) if not row.problem]
+    rows = [row.cells for row in islice(rows_of(batch), LOOKED_AT) if not row.problem]
     return [list(_first_values(rows, place)) for place in range(len(batch.columns))]
 
 
