@@ -9,7 +9,7 @@ import carter.gateway.models.account
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_keys_with_the_company"),
+        ("billing", "0012_keys_with_the_company"),
         ("companies", "0007_keys_with_the_company"),
         ("gateway", "0002_since_and_trouble"),
     ]

@@ -7,7 +7,7 @@ import carter.paperwork.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_keys_with_the_company"),
+        ("billing", "0012_keys_with_the_company"),
         ("companies", "0007_keys_with_the_company"),
         ("paperwork", "0002_sentinvoice"),
     ]

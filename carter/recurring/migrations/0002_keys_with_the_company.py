@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_keys_with_the_company"),
+        ("billing", "0012_keys_with_the_company"),
         ("companies", "0007_keys_with_the_company"),
         ("gateway", "0003_keys_with_the_company"),
         ("outbox", "0002_keys_with_the_company"),

@@ -40,7 +40,7 @@ def name_the_key(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0010_by_day_of_whom"),
+        ("billing", "0011_any_past_day"),
         ("companies", "0007_keys_with_the_company"),
         ("customers", "0004_field_writes"),
         ("jobs", "0006_storage_stages"),
