@@ -25,6 +25,7 @@ from django.apps import apps
 from psycopg.sql import SQL, Identifier
 
 from carter import ROOT
+from tests import environment
 
 KEPT = Path(os.environ.get("CARTER_TEST_DATABASES") or ROOT / ".pytest_cache" / "databases")
 ROOM = 500_000_000
@@ -104,5 +105,13 @@ def make_postgresql_template(server: psycopg.Connection, template: str) -> None:
 
 
 def migrate(url: str) -> None:
-    environment = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", MIGRATE], cwd=ROOT, env=environment, check=True)
+    settings = {"DATABASE_URL": url, "PYTHONPATH": str(ROOT), "CARTER_VAR": environment.FOLDER.name}
+    subprocess.run(
+        [sys.executable, "-c", MIGRATE], cwd=ROOT, env={**os.environ, **settings}, check=True
+    )
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "carter.settings"
+    django.setup()
+    sys.stdout.write(f"{sqlite_file().name}\n")

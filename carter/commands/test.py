@@ -1,7 +1,8 @@
 """Check everything, as continuous integration does; or run some tests: `carter test tests/billing`.
 
-Without words: each step below in order, stopping at the first that fails. With words: pytest with
-those words, on SQLite. For the same on PostgreSQL: `python -m tests.postgres python -m pytest …`.
+Without words: each step below in order, stopping at the first that fails; those before
+the tests side by side. With words: pytest with those words, on SQLite. For the same on PostgreSQL:
+`python -m tests.postgres python -m pytest …`.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +27,8 @@ PYTHON = [sys.executable, "-m"]
 CARTER = [*PYTHON, "carter"]
 PYTEST = [*PYTHON, "pytest"]
 AT_ONCE = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
-EVERYWHERE = [*AT_ONCE, "tests", "--ignore=tests/browser", "--ignore=tests/spark"]
+WITHOUT_BROWSER = ["-p", "no:playwright", "--ignore=tests/browser", "--ignore=tests/spark"]
+EVERYWHERE = [*AT_ONCE, *WITHOUT_BROWSER, "tests"]
 # Chance works for longer on SQLite: the rules are the same.
 SHORTER = {
     "CARTER_TEST_CHARGES": "30",
@@ -47,25 +50,43 @@ class Step:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the program of a step came to, and what it said if that was not shown at once."""
+
+    step: Step
+    status: int
+    seconds: float
+    said: str | None = None
+
+
 def run(options: argparse.Namespace) -> int:
     if options.words:
-        return run_step(Step("Some tests, on SQLite", [*PYTEST, *options.words]))
-    seconds: dict[str, float] = {}
+        return run_step(Step("Some tests, on SQLite", [*PYTEST, *options.words])).status
+    started, seconds = time.monotonic(), {}
     with tempfile.TemporaryDirectory(prefix="carter-check-") as folder:
-        for step in steps(folder):
-            started = time.monotonic()
-            if status := run_step(step):
-                print(f"\nFAILED: {step.title} (status {status})", flush=True)
-                return status
-            seconds[step.title] = time.monotonic() - started
-    print(f"\nEverything holds, seen in {sum(seconds.values()):.0f} s:", flush=True)
+        for outcome in outcomes(folder):
+            if outcome.status:
+                print(f"\nFAILED: {outcome.step.title} (status {outcome.status})", flush=True)
+                return outcome.status
+            seconds[outcome.step.title] = outcome.seconds
+    print(f"\nEverything holds, seen in {time.monotonic() - started:.0f} s:", flush=True)
     for title, taken in seconds.items():
         print(f"{taken:6.0f} s  {title}", flush=True)
     return 0
 
 
-def steps(folder: str) -> Iterator[Step]:
-    """What must hold, the quickest to tell first."""
+def outcomes(folder: str) -> Iterator[Outcome]:
+    """The steps before the tests side by side, as each keeps one processor busy; then the tests."""
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:
+        for outcome in side_by_side.map(ask, before_tests(folder)):
+            print(f"\n=== {outcome.step.title}\n{outcome.said}", end="", flush=True)
+            yield outcome
+    yield from map(run_step, all_tests(folder))
+
+
+def before_tests(folder: str) -> Iterator[Step]:
+    """What must hold before a test is worth its time, the quickest to tell first."""
     yield Step("The code is formatted", [tool("ruff"), "format", "--check"])
     yield Step("The code has no lint", [tool("ruff"), "check"])
     yield Step("The templates are formatted", [tool("djade"), "--check", *templates()])
@@ -81,18 +102,40 @@ def steps(folder: str) -> Iterator[Step]:
         [*CARTER, "django", "makemigrations", "--check", "--dry-run"],
         {"CARTER_VAR": folder},
     )
-    migrated_anew = {"CARTER_TEST_DATABASES": folder}
-    yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE], migrated_anew)
+    yield Step(
+        "The migrations make a database",
+        [*PYTHON, "tests.migrated"],
+        {"CARTER_TEST_DATABASES": folder},
+    )
+
+
+def all_tests(folder: str) -> Iterator[Step]:
+    copied = {"CARTER_TEST_DATABASES": folder}
+    yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE], copied)
     on_postgresql = [*PYTHON, "tests.postgres", *PYTEST, *EVERYWHERE, *other_screens()]
     yield Step("Tests on PostgreSQL", on_postgresql, SHORTER)
     yield Step("There is a browser", [*PYTHON, "tests.browser.chromium"])
-    yield Step("Tests in the browser", [*PYTEST, *AT_ONCE, "tests/browser"], migrated_anew)
+    yield Step("Tests in the browser", [*PYTEST, *AT_ONCE, "tests/browser"], copied)
 
 
-def run_step(step: Step) -> int:
+def run_step(step: Step) -> Outcome:
+    """Run its program while one watches."""
     print(f"\n=== {step.title}", flush=True)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **step.environment}
-    return subprocess.run(step.program, cwd=ROOT, env=environment, check=False).returncode
+    return ask(step, output=None)
+
+
+def ask(step: Step, output: int | None = subprocess.PIPE) -> Outcome:
+    started = time.monotonic()
+    done = subprocess.run(
+        step.program,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **step.environment},
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Outcome(step, done.returncode, time.monotonic() - started, done.stdout)
 
 
 def tool(name: str) -> str:

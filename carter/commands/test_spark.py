@@ -16,4 +16,4 @@ def run(options: argparse.Namespace) -> int:
     if not find_spec("pyspark"):
         print(NOT_INSTALLED)
         return 1
-    return run_step(Step("Spark and DuckDB agree", [*PYTEST, "tests/spark"]))
+    return run_step(Step("Spark and DuckDB agree", [*PYTEST, "tests/spark"])).status
