@@ -178,7 +178,7 @@ def connected(ours: Company, ada: Member, gateway: StandIn) -> Company:
     return ours
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def client_of() -> Callable[[Member], Client]:
     """The browser of somebody who is signed in."""
 

@@ -1,7 +1,7 @@
 """Lists and pages ask the database as often for three rows as for one."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,7 +13,18 @@ from carter.matching.decide import same_household
 from carter.matching.keying import refresh_keys
 from carter.statistics import gather_statistics
 from carter.storage.changing import link_move
-from tests.builders import a_customer, a_job, a_lead, a_storage_job, a_zone, some_locations
+from tests.builders import (
+    a_company,
+    a_customer,
+    a_job,
+    a_lead,
+    a_storage_job,
+    a_zone,
+    some_locations,
+    the_owner,
+)
+
+pytestmark = pytest.mark.django_db
 
 
 def fill(company, member, rows: int) -> None:
@@ -138,17 +149,21 @@ QUERIES = {
 }
 
 
-@pytest.fixture
-def counted(ours, theirs, ada, stranger, client_of):
+@pytest.fixture(scope="module")
+def counted(django_db_setup, django_db_blocker, client_of):
     """The queries of each page, with one row and with three."""
-    fill(ours, ada, 1)
-    fill(theirs, stranger, 3)
-    one, three = client_of(ada), client_of(stranger)
-    with_three = the_pages(theirs)
-    return {
-        name: (queries_of(one, address), queries_of(three, with_three[name]))
-        for name, address in the_pages(ours).items()
-    }
+    with django_db_blocker.unblock(), transaction.atomic():
+        ours, theirs = a_company(), a_company("Strange Movers")
+        fill(ours, the_owner(ours), 1)
+        fill(theirs, the_owner(theirs), 3)
+        one, three = client_of(the_owner(ours)), client_of(the_owner(theirs))
+        with_three = the_pages(theirs)
+        counts = {
+            name: (queries_of(one, address), queries_of(three, with_three[name]))
+            for name, address in the_pages(ours).items()
+        }
+        transaction.set_rollback(True)
+    return counts
 
 
 def test_pages_ask_as_often_for_three_rows_as_for_one(counted):
