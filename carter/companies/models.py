@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
 from carter.companies.rights import RIGHTS, NotAllowed, Right, Role
@@ -44,11 +45,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
-    @property
-    def places(self) -> "models.QuerySet[Member]":
+    @cached_property
+    def places(self) -> "list[Member]":
         """Where the person works, the longest first."""
-        places = self.members.filter(left_at=None)
-        return places.select_related("company", "user").order_by("id")
+        return Member.places_of(self.pk)
 
 
 def known_time_zone(name: str) -> None:
@@ -154,6 +154,12 @@ class Member(CompanyOwned):
 
     def __str__(self) -> str:
         return self.user.name or self.user.email
+
+    @classmethod
+    def places_of(cls, user_id: int) -> "list[Member]":
+        """Where a person works, the longest first."""
+        places = cls.across_companies.filter(user=user_id, left_at=None)
+        return list(places.select_related("company", "user").order_by("id"))
 
     @property
     def is_working(self) -> bool:

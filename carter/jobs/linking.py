@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
@@ -168,10 +169,10 @@ def _accepted(job: Job, to: Customer, bringing: Iterable[Detail]) -> Rows:
 
 def _lend(rows: Rows, own: Customer | None) -> None:
     """Note on details from which record they are away, or that they are at home again."""
-    for row in chain.from_iterable(rows.values()):
-        if isinstance(row, Detail):
-            row.lent_by = own
-            row.save(update_fields=["lent_by"])
+    for label, some in rows.items():
+        model = apps.get_model(label)
+        if issubclass(model, Detail):
+            model.across_companies.filter(pk__in=[row.pk for row in some]).update(lent_by=own)
 
 
 def _refuse_to_tear(*records: Customer) -> None:

@@ -77,7 +77,7 @@ class CompanyMiddleware:
 
 def member_of(request: Any) -> Member | None:
     """The person's place in the company they last chose, else in the first they work for."""
-    places = list(request.user.places)
+    places = request.user.places
     chosen = request.session.get("company")
     return next((place for place in places if place.company_id == chosen), None) or (
         places[0] if places else None
