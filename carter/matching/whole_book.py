@@ -21,9 +21,8 @@ from django.utils import timezone
 
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
-from carter.matching.batch.comparing import READING
 from carter.matching.batch.crew import CannotCompare
-from carter.matching.batch.engines import compare_all_with
+from carter.matching.batch.engines import READING, compare_all_with
 from carter.matching.comparing import are_due, compare_due
 from carter.matching.grouping import Pair
 from carter.matching.keying import refresh_keys

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from carter.web.places import Places, places_in
+
 Row = TypeVar("Row", bound=Model)
 PAGE = 50
 SHORT_PAGE = 25
@@ -14,11 +16,16 @@ SHORT_PAGE = 25
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page of rows, and whether others stand before and after it."""
+    """One page of rows, and whether others stand before and after it.
+
+    `starts` and `ends` name its first and last row, for the pages beside it.
+    """
 
     rows: list[Row]
     number: int
     has_next: bool
+    starts: str = ""
+    ends: str = ""
 
     @property
     def previous(self) -> int | None:
@@ -30,17 +37,40 @@ class Page(Generic[Row]):
 
 
 def page_of(rows: QuerySet[Row], request: HttpRequest, size: int = PAGE) -> Page[Row]:
-    """The page asked for by `?page=`; the first when that is not a number."""
-    return page_numbered(rows, request.GET.get("page", "1"), size)
+    """The page `?after=` or `?before=` a place in the list, else the one with the number `?page=`.
+
+    Read from a place on, the thousandth page costs what the first does.
+    """
+    places, number = places_in(rows), _number(request.GET.get("page", ""))
+    for side in ("after", "before"):
+        beyond = places.beyond(request.GET.get(side, ""), is_back=side == "before")
+        if beyond is not None:
+            found = list(beyond[: size + 1])
+            return _page(places, found, number, size, is_back=side == "before")
+    start = (number - 1) * size
+    return _page(places, list(places.rows[start : start + size + 1]), number, size)
+
+
+def _page(
+    places: Places[Row], found: list[Row], number: int, size: int, *, is_back: bool = False
+) -> Page[Row]:
+    rows = found[:size]
+    if is_back:
+        rows.reverse()
+    starts, ends = (places.of(rows[0]), places.of(rows[-1])) if rows else ("", "")
+    return Page(rows, number, is_back or len(found) > size, starts, ends)
 
 
 def page_numbered(rows: QuerySet[Row], asked: str, size: int = PAGE) -> Page[Row]:
     """The page whose number was asked for; the first when that is not a number."""
-    number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 7 else 1
-    number = max(number, 1)
+    number = _number(asked)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Page(rows=found[:size], number=number, has_next=len(found) > size)
+
+
+def _number(asked: str) -> int:
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def test_every_note_can_be_reached(bob, ada, desk):
 
     assert ["Note 50." in page for page in pages] == [True, False]
     assert ["Note 0." in page for page in pages] == [False, True]
-    assert 'href="?page=2"' in pages[0]
+    assert 'rel="next" href="?page=2&amp;after=' in pages[0]
 
 
 def test_a_phone_sent_five_times_is_added_once(bob, desk):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from carter.matching.batch.counts import Counts
 from carter.matching.batch.crew import Crew
+from carter.matching.batch.engines import COMPARING, READING
 from carter.matching.batch.filing import Filed, file_all
 from carter.matching.batch.pairing import Pairing, Weighed, opened_pairing
 from carter.matching.batch.shelf import Shelf, temporary_folder
@@ -20,7 +21,6 @@ Item = TypeVar("Item")
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much; 0 while nobody knows."""
 
-READING, COMPARING = "Reading", "Comparing"
 ENTRIES_AT_ONCE = 1_000
 PAIRS_AT_ONCE = 4_000
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from carter.matching.batch.comparing import (
     ENTRIES_AT_ONCE,
-    READING,
     Limits,
     Progress,
     in_pieces,
@@ -16,6 +15,7 @@ from carter.matching.batch.comparing import (
 )
 from carter.matching.batch.counts import key_digest
 from carter.matching.batch.crew import Crew
+from carter.matching.batch.engines import READING
 from carter.matching.batch.filing import Normalise, file_all
 from carter.matching.keys import MOST_COPIES, Key
 from carter.matching.scoring import Book

@@ -11,6 +11,8 @@ ENGINES = {
     "duckdb": "carter.matching.batch.comparing",
     "spark": "carter.matching.batch.spark",
 }
+READING, COMPARING = "Reading", "Comparing"
+"""The steps of their work, as they tell of their progress."""
 NOT_INSTALLED = "Spark is not installed here. `./run add-spark` does that; it also needs Java."
 
 

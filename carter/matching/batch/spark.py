@@ -25,7 +25,6 @@ from carter import ROOT
 from carter.matching.batch import queries
 from carter.matching.batch.comparing import (
     ENTRIES_AT_ONCE,
-    READING,
     Limits,
     Progress,
     as_it_is,
@@ -33,6 +32,7 @@ from carter.matching.batch.comparing import (
 )
 from carter.matching.batch.counts import Counts
 from carter.matching.batch.crew import CannotCompare
+from carter.matching.batch.engines import READING
 from carter.matching.batch.filing import Filed, file_all
 from carter.matching.batch.pairing import Weighed
 from carter.matching.batch.shelf import temporary_folder, unpacked

@@ -19,6 +19,8 @@ from carter.storage.models import StorageJob
 
 register = template.Library()
 
+PLACES = ("after", "before")
+
 TONES = {
     Stage.NEW: "blue",
     Stage.CONTACTED: "blue",
@@ -127,8 +129,13 @@ def item(mapping: Any, key: Any) -> Any:
 
 @register.simple_tag(takes_context=True)
 def address_with(context: Any, **changes: Any) -> str:
-    """The address of this page with some of its questions changed; empty ones go away."""
+    """The address of this page with some of its questions changed; empty ones go away.
+
+    Another page, order or filter begins anew, not after some row.
+    """
     query = context["request"].GET.copy()
+    for name in PLACES:
+        query.pop(name, None)
     for name, value in changes.items():
         if value in (None, ""):
             query.pop(name, None)

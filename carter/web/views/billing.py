@@ -19,7 +19,7 @@ from carter.transfer.exporting.tables import Table
 from carter.web.access import handles_money, hidden_without
 from carter.web.charts import bar, monday_of, weeks
 from carter.web.files import pdf_answer, table_answer
-from carter.web.lists import Head, columns, page_of, sort_rows
+from carter.web.lists import Head, columns, page_numbered, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.money_filters import DayForm, DaysForm, InvoiceFilter
 from carter.web.received import lines_of, received, with_company
@@ -77,7 +77,7 @@ def ages(request: StaffRequest) -> HttpResponse:
     """Who owes how much for how long, at the end of any day."""
     form, found = _aging(request)
     rows: Any = found.rows
-    page = page_of(rows, request)
+    page = page_numbered(rows, request.GET.get("page", ""))
     customers = request.company.customers.in_bulk([row.customer_id for row in page.rows])
     labels = [*LABELS, REST]
     most = max((row.total_cents for row in found.rows), default=0)
