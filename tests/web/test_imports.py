@@ -273,4 +273,4 @@ def test_lists_ask_as_often_for_three_rows_as_for_one(ours, ada, screen):
             queries_of(screen, batch.get_absolute_url()),
         )
 
-    assert counts == {1: (4, 5), 3: (4, 5)}
+    assert counts == {1: (3, 4), 3: (3, 4)}

@@ -97,4 +97,4 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(ours, ada, off
     with CaptureQueriesContext(connection) as queries:
         office.get(reverse("letters"))
 
-    assert len(queries) == 4
+    assert len(queries) == 3

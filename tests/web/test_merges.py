@@ -355,7 +355,7 @@ def test_the_preview_asks_as_often_for_many_as_for_few(
     address = preview_of(bob, *others)
     desk.get(address)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         desk.get(address)
 
 
@@ -366,7 +366,7 @@ def test_recommended_merges_ask_as_often_for_many_as_for_few(
     for n in range(count):
         same_customer(bob, a_customer(ours, f"Rob {n}"), by=None)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         desk.get(reverse("recommended_merges"))
 
 
@@ -380,7 +380,7 @@ def test_the_undo_asks_as_often_for_many_as_for_few(
         a_job(other)
     address = reverse("merge", args=[done.pk])
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         desk.get(address)
 
 

@@ -34,7 +34,7 @@ def test_the_page_asks_the_database_as_often_for_one_as_for_three(
         leave(a_member(ours), by=ada)
         invite(company=ours, email=f"new{next(serial)}@example.com", role=Role.SALES, by=ada)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         office.get(reverse("people"))
 
 
