@@ -1,6 +1,11 @@
-"""A real installation in a folder of its own: migrated, served, examined, stopped."""
+"""A real installation in a folder of its own: migrated, served, examined, stopped.
+
+That migrations make a database from nothing is shown where every test's database is made, and by
+the demo.
+"""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,8 +13,11 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+
+from tests.migrated import sqlite_file
 
 CARTER = [sys.executable, "-m", "carter"]
 
@@ -63,6 +71,7 @@ def test_an_installation_is_migrated_served_examined_and_stopped(environment):
         "The database is not up to date: run `carter migrate`.\n",
     )
 
+    shutil.copyfile(sqlite_file(), Path(environment["CARTER_VAR"]) / "carter.sqlite3")
     assert carter(environment, "migrate").returncode == 0
 
     with serving(environment) as server:
