@@ -49,18 +49,23 @@ def keep(request: HttpRequest) -> bool:
     """
     person, _ = last_person(request)
     path = request.get_full_path()
-    fields = [
-        [name, str(value)]
-        for name, values in request.POST.lists()
-        if name not in NEVER and "password" not in name
-        for value in values
-    ]
+    fields = fields_of(request)
     too_much = sum(len(name) + len(value) for name, value in fields) > LIMIT
     ours = url_has_allowed_host_and_scheme(path, None)
     if not person or too_much or request.FILES or not ours:
         return False
     request.session["kept"] = {"person": person, "path": path, "fields": fields}
     return True
+
+
+def fields_of(request: HttpRequest) -> list[list[str]]:
+    """What was sent, in pairs, without what is nobody's business."""
+    return [
+        [name, str(value)]
+        for name, values in request.POST.lists()
+        if name not in NEVER and "password" not in name
+        for value in values
+    ]
 
 
 def keep_earlier(request: HttpRequest) -> bool:

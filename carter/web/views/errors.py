@@ -1,9 +1,16 @@
 """The pages for requests that cannot be answered. Each shows the request's name, to be quoted."""
 
+import sys
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from carter.web import keeping
 from carter.web.middleware.request_id import request_id
+from carter.web.unavailable import why_unavailable
+
+RETRY_SECONDS = 10
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,13 +31,44 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, status=500)
+    """Something went wrong: Carter’s mistake, or the database or the disk, which is said."""
+    reason = why_unavailable(sys.exc_info()[1])
+    return unavailable(request, reason) if reason else error_page(request, status=500)
 
 
-def error_page(request: HttpRequest, *, status: int, form_expired: bool = False) -> HttpResponse:
-    """The page for the status.
+def unavailable(request: HttpRequest, reason: str) -> HttpResponse:
+    """Not now, and why. A form that was sent is on the page, to be sent again."""
+    context = {
+        "reason": reason,
+        "is_sent": request.method == "POST",
+        "again": keeping.fields_of(request) if can_be_sent_again(request) else None,
+        "token": request.POST.get("csrfmiddlewaretoken", ""),
+        "path": request.get_full_path(),
+    }
+    answer = error_page(request, status=503, **context)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def can_be_sent_again(request: HttpRequest) -> bool:
+    """Whether all of what was sent can stand on a page: no file can, and no password is to."""
+    return (
+        request.method == "POST"
+        and "csrfmiddlewaretoken" in request.POST
+        and not request.FILES
+        and not any("password" in name for name in request.POST)
+    )
+
+
+def error_page(request: HttpRequest, *, status: int, **context: Any) -> HttpResponse:
+    """The page for the status; where htmx asked for a part of a page, only its words are shown.
 
     It is rendered without context processors: they ask the database, which may be what failed.
+    What somebody is typing on the page stays as it is.
     """
-    context = {"request_id": request_id(request), "form_expired": form_expired}
-    return HttpResponse(render_to_string(f"{status}.html", context), status=status)
+    page = render_to_string(f"{status}.html", {"request_id": request_id(request), **context})
+    answer = HttpResponse(page, status=status)
+    if request.headers.get("HX-Request"):
+        answer["HX-Retarget"], answer["HX-Reselect"] = "#trouble", "#words"
+        answer["HX-Reswap"] = "innerHTML"
+    return answer

@@ -1,5 +1,6 @@
 // What every page needs: dialogs fetched by htmx, ticking all rows, menus that close, the open tab
-// in sight, and the keyboard going on where a form or a panel was shown anew.
+// in sight, the keyboard going on where a form or a panel was shown anew, and a word when Carter
+// does not answer.
 
 const dialogs = () => document.getElementById("dialogs");
 
@@ -59,4 +60,16 @@ document.addEventListener("change", (event) => {
   }
   const ticked = ticks.filter((tick) => tick.checked).length;
   form.querySelector("[data-tick-count]").textContent = ticked ? `${ticked} ticked` : "Tick customers below.";
+});
+
+const trouble = document.getElementById("trouble");
+
+document.addEventListener("htmx:error", (event) => {
+  if (!event.detail?.ctx?.request || event.detail.ctx.response) return;
+  trouble.textContent = "Carter does not answer. Nothing you typed is lost: wait a moment, then try again.";
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target ?? event.target;
+  if (target !== trouble && target !== "#trouble") trouble?.replaceChildren();
 });

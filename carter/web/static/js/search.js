@@ -50,7 +50,7 @@ box?.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail?.ctx?.target ?? event.target;
-  if (box && (target === results || results.contains(target))) {
+  if (box && target instanceof Node && results.contains(target)) {
     chosen = -1;
     show(document.activeElement === box);
   }
