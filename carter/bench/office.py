@@ -28,6 +28,10 @@ class Request:
 class Refused(Exception):
     """An answer that is neither a page nor the way to one, or a page without the form."""
 
+    def __init__(self, words: str, status: int = 200) -> None:
+        super().__init__(words)
+        self.status = status
+
 
 def sign_in(member: Member) -> str:
     """The cookies of a member's browser."""
@@ -58,7 +62,7 @@ class Office:
         answer = self.connection.getresponse()
         body = answer.read()
         if answer.status not in (200, 302):
-            raise Refused(f"{request.path} answered {answer.status}.")
+            raise Refused(f"{request.path} answered {answer.status}.", answer.status)
         return answer, body
 
     def filled(self, path: str, to: str = "", **typed: str) -> Request:
