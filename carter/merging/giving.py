@@ -1,6 +1,7 @@
 """Giving single rows of a customer to another, and taking them back in any order."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -94,21 +95,68 @@ def give(split: Split, rows: Sequence[Any], *, by: Member | None) -> None:
         )
 
 
-def take_back(split: Split, *, by: Member | None) -> set[Customer]:
-    """Give every row of an ended split to whoever has it without; returns who was concerned.
+@dataclass(frozen=True)
+class Return:
+    """A row that a split gave away, and the record whose it is without that split.
 
-    What went on since, by a later split or link, stays where that put it. Raises CannotGive for
-    what a linked job took along.
+    `link` gave it, when it is a job and that link stands. `went_along`: a job that was linked since
+    took it along, and has it until it is unlinked.
+    """
+
+    row: Any
+    place: Customer
+    link: JobLink | None
+    went_along: bool
+
+    @property
+    def why_not(self) -> str:
+        """What keeps it from going back, in words; empty when nothing does."""
+        if not self.went_along:
+            return ""
+        who = self.row.customer.name
+        return (
+            f"{str(self.row).capitalize()} went along with a job that was linked to {who}:"
+            " unlink that job first."
+        )
+
+
+def returns_of(split: Split) -> list[Return]:
+    """Where every row of a split goes without it.
+
+    What went on since, by a later split or link, stays where that put it.
+    """
+    given = list(split.rows.select_related("from_record__company", "link"))
+    found = [row for kind, keys in _by_kind(given).items() for row in _rows_now(kind, keys)]
+    rows = {(row._meta.label_lower, row.pk): row for row in found}
+    places = _once({**_places(split, given), **_job_places(given)})
+    along = _gone_along(rows.values())
+    return [
+        Return(
+            row=rows[key],
+            place=rows[key].born_to if one.link and one.link.undone_at else places[key],
+            link=one.link if one.link and one.link.undone_at is None else None,
+            went_along=key in along,
+        )
+        for one in given
+        for key in [(one.kind, one.row_id)]
+    ]
+
+
+def take_back(split: Split, *, by: Member | None) -> set[Customer]:
+    """Give every row of a split to whoever has it without; returns who was concerned.
+
+    Raises CannotGive for what a linked job took along.
     """
     concerned = {split.to_customer}
-    for given in split.rows.select_related("from_record__company", "link__job"):
-        if given.link is None:
-            concerned |= _take_back_one(given)
-        elif given.link.undone_at is None:
-            job = given.link.job
-            before = job.born_to
-            withdraw_link(given.link, job, by=by)
-            concerned |= {before, job.born_to, job.own_record}
+    for each in returns_of(split):
+        if each.why_not:
+            raise CannotGive(each.why_not)
+        concerned |= {each.row.born_to, each.place}
+        if each.link is not None:
+            withdraw_link(each.link, each.row, by=by)
+            concerned.add(each.row.own_record)
+        elif each.row.born_to != each.place:
+            move(each.row, to=each.place)
     return concerned
 
 
@@ -135,29 +183,68 @@ def _give_one(row: FollowsCustomer, to: Customer, *, by: Member | None) -> JobLi
     return None
 
 
-def _take_back_one(given: SplitRow) -> set[Customer]:
-    """Give a row that is no job back; returns who had it and who has it."""
-    row = apps.get_model(given.kind)._base_manager.get(pk=given.row_id)
-    if getattr(row, "lent_by_id", None) or row.pk in _brought_along(row):
-        raise CannotGive(
-            f"{str(row).capitalize()} went along with a job that was linked to"
-            f" {row.customer.name}: unlink that job first."
-        )
-    before, place = row.born_to, _place_of(given)
-    if before != place:
-        move(row, to=place)
-    return {before, place}
+def _by_kind(given: Iterable[SplitRow]) -> dict[str, list[int]]:
+    keys: dict[str, list[int]] = {}
+    for one in given:
+        keys.setdefault(one.kind, []).append(one.row_id)
+    return keys
 
 
-def _place_of(given: SplitRow) -> Customer:
-    """Where the last split that stands put the row, else whose it was before any."""
-    rows = SplitRow.across_companies.filter(kind=given.kind, row_id=given.row_id)
-    standing = rows.filter(split__undone_at=None).select_related("split__to_customer__company")
-    last = standing.order_by("-id").first()
-    first = rows.select_related("from_record__company").order_by("id")[0]
-    return last.split.to_customer if last else first.from_record
+def _rows_now(kind: str, keys: Sequence[int]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = apps.get_model(kind)._base_manager.filter(pk__in=keys)
+    return rows.select_related("company", "born_to__company", "customer__company")
 
 
-def _brought_along(row: Any) -> list[int]:
-    """The rows of its kind that standing links brought to whoever has the row."""
-    return brought_to(row.customer).get(row._meta.label_lower, [])
+Key = tuple[str, int]
+
+
+def _places(split: Split, given: Iterable[SplitRow]) -> dict[Key, Customer]:
+    """By row: where the last other split that stands put it, else whose it was before any."""
+    keys = _by_kind(given)
+    ids = {key for some in keys.values() for key in some}
+    rows = SplitRow.across_companies.filter(company=split.company, kind__in=keys, row_id__in=ids)
+    places: dict[Key, Customer] = {}
+    for one in rows.select_related(*_leading_on("from_record", "split__to_customer")):
+        places.setdefault((one.kind, one.row_id), one.from_record)
+        if one.split.stands and one.split != split:
+            places[one.kind, one.row_id] = one.split.to_customer
+    return places
+
+
+def _leading_on(*names: str) -> list[str]:
+    """Columns by which a customer is asked for with their company, and with whom they lead to."""
+    return [f"{name}__{more}" for name in names for more in ("company", "merged_into__company")]
+
+
+def _once(places: dict[Key, Customer]) -> dict[Key, Customer]:
+    """The same customer for every row that goes there, so that who leads on is asked once."""
+    known: dict[int, Customer] = {}
+    return {key: known.setdefault(place.pk, place) for key, place in places.items()}
+
+
+def _job_places(given: Iterable[SplitRow]) -> dict[Key, Customer]:
+    """By job: where the last other link that stands brought it, else its own record."""
+    ours = {one.link_id for one in given}
+    jobs = [one.row_id for one in given if one.link_id]
+    links = JobLink.across_companies.filter(job__in=jobs).order_by("id") if jobs else ()
+    places: dict[Key, Customer] = {}
+    for link in links and links.select_related(*_leading_on("from_customer", "to_customer")):
+        places.setdefault((Job._meta.label_lower, link.job_id), link.from_customer)
+        if link.undone_at is None and link.pk not in ours:
+            places[Job._meta.label_lower, link.job_id] = link.to_customer
+    return places
+
+
+def _gone_along(rows: Iterable[Any]) -> set[Key]:
+    """Rows that a job which was linked took along to whoever has them."""
+    brought: dict[int, Brought] = {}
+    along = set()
+    for row in rows:
+        if isinstance(row, Job):
+            continue
+        if row.customer_id not in brought:
+            brought[row.customer_id] = brought_to(row.customer)
+        label = row._meta.label_lower
+        if getattr(row, "lent_by_id", None) or row.pk in brought[row.customer_id].get(label, []):
+            along.add((label, row.pk))
+    return along

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from django.db import transaction
 
@@ -13,10 +12,9 @@ from carter.customers.following import FollowsCustomer, holder_of
 from carter.customers.locking import lock_groups
 from carter.customers.models import Customer
 from carter.customers.ties import CannotSeparate, refuse_to_tear
-from carter.jobs.models import JobLink
 from carter.jobs.retiring import may_lead_to
-from carter.merging.giving import CannotGive, give, take_back
-from carter.merging.models import Split, SplitRow
+from carter.merging.giving import give
+from carter.merging.models import Split
 from carter.merging.naming import listed, named
 from carter.merging.settling import settle
 from carter.merging.split_planning import CannotSplit, SplitPlan, plan_split
@@ -58,41 +56,12 @@ def split_customer(
     )
     records = {target, *(row.born_to for row in plan.rows)}
     give(split, plan.rows, by=by)
-    _settle(split, records)
+    settle_rows(split, records)
     _tell(split, plan, by=by)
     return split
 
 
-@transaction.atomic
-def undo_split(split: Split, *, by: Member | None) -> Split:
-    """Take a split back: every row is where it would be without it.
-
-    A customer made for it who holds nothing else leads to whom it was split from. Raises
-    CannotSplit when it is undone already, or for what a linked job took along since.
-    """
-    require(by, Right.UNDO_MERGE)
-    split = _locked(split)
-    split.end(by=by)
-    try:
-        concerned = take_back(split, by=by)
-    except CannotGive as reason:
-        raise CannotSplit(str(reason)) from reason
-    _settle(split, concerned)
-    source, other = split.source.refreshed(), split.to_customer.refreshed()
-    split.tell(source, f"took back what was split to {named(other)}", by=by)
-    if other.leads_to != source.leads_to:
-        split.tell(other, f"gave back what was split from {named(source)}", by=by)
-    return split
-
-
-def _made_for(source: Customer, new: NewCustomer | None, *, by: Member | None) -> Customer:
-    if new is None:
-        raise CannotSplit("Say who is to get it: a new customer, or one who is there.")
-    said = replace(new, origin=Customer.Origin.SPLIT)
-    return add_customer(company=source.company, new=said, by=by)
-
-
-def _settle(split: Split, records: Iterable[Customer]) -> None:
+def settle_rows(split: Split, records: Iterable[Customer]) -> None:
     """After rows went between records: what belongs together still is, all else follows."""
     concerned = [split.source, *records]
     try:
@@ -104,26 +73,11 @@ def _settle(split: Split, records: Iterable[Customer]) -> None:
         record.mark_changed()
 
 
-def _locked(split: Split) -> Split:
-    lock_groups(Customer, lambda: may_lead_to(_concerned(split)))
-    now = Split.across_companies.select_related("company", "source__head", "to_customer__head")
-    split = now.select_for_update(of=("self",)).get(pk=split.pk)
-    if not split.stands:
-        raise CannotSplit(f"This split was undone already, by {split.undone_by or 'Carter'}.")
-    return split
-
-
-def _concerned(split: Split) -> set[int]:
-    """Everybody who had, has or will have what was split, by key."""
-    rows = list(split.rows.values_list("kind", "row_id", "link__job"))
-    kinds, keys = {kind for kind, _, _ in rows}, {key for _, key, _ in rows}
-    alike = SplitRow.across_companies.filter(kind__in=kinds, row_id__in=keys)
-    links = JobLink.across_companies.filter(job__in={job for _, _, job in rows if job})
-    ends = [
-        *alike.values_list("from_record", "split__to_customer"),
-        *links.values_list("from_customer", "to_customer"),
-    ]
-    return {split.source_id, split.to_customer_id, *chain.from_iterable(ends)}
+def _made_for(source: Customer, new: NewCustomer | None, *, by: Member | None) -> Customer:
+    if new is None:
+        raise CannotSplit("Say who is to get it: a new customer, or one who is there.")
+    said = replace(new, origin=Customer.Origin.SPLIT)
+    return add_customer(company=source.company, new=said, by=by)
 
 
 def _tell(split: Split, plan: SplitPlan, *, by: Member | None) -> None:

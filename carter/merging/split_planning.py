@@ -122,13 +122,30 @@ def _refuse(source: Customer, to: Customer | None) -> None:
 
 def _going(source: Customer, rows: Sequence[FollowsCustomer]) -> tuple[Counter[str], Money]:
     """What goes with the chosen rows, counted by kind, and the money of it."""
+    going = with_all_that_hangs(rows)
+    return counted(going), money_of(going).get(source.pk, Money())
+
+
+Going = set[tuple[type[FollowsCustomer], int]]
+"""Rows by kind and key."""
+
+
+def with_all_that_hangs(rows: Sequence[FollowsCustomer]) -> Going:
+    """Rows of one company, with what hangs on them or came along with a job, and so goes too."""
     along = came_with(*(row for row in rows if isinstance(row, Job)))
     going = {(type(row), row.pk) for row in (*rows, *along)}
     for model in followers():
         hanging = [carried for row in (*rows, *along) if (carried := model.carried_by(row))]
         if hanging:
-            found = model._base_manager.filter(reduce(or_, hanging), company=source.company_id)
+            found = model._base_manager.filter(reduce(or_, hanging), company=rows[0].company_id)
             going |= {(model, pk) for pk in found.values_list("pk", flat=True)}
-    counts = Counter(model._meta.label_lower for model, _ in going)
-    entries = Q(pk__in=[pk for model, pk in going if model is Entry])
-    return counts, money_by(entries).get(source.pk, Money())
+    return going
+
+
+def counted(going: Going) -> Counter[str]:
+    return Counter(model._meta.label_lower for model, _ in going)
+
+
+def money_of(going: Going) -> dict[int, Money]:
+    """By customer: the money of the entries among some rows."""
+    return money_by(Q(pk__in=[pk for model, pk in going if model is Entry]))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, reduce
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from carter.customers.changing import as_shown, shown_changes
@@ -129,12 +131,17 @@ def made_since(plan: UndoPlan) -> list[FollowsCustomer]:
 
     They stay with the holder unless a person hands them over to one of those who come back.
     """
+    return came_since(plan.holder, plan.merge.at, which=~Q(born_to__in=plan.going))
+
+
+def came_since(holder: Customer, moment: datetime, *, which: Q) -> list[FollowsCustomer]:
+    """Which rows of somebody, that can be given on their own, came since a moment."""
     found: list[Any] = []
-    brought = brought_to(plan.holder)
+    brought = brought_to(holder)
     for kind in kinds_given():
-        theirs = giveable(kind, plan.holder, brought=brought).select_related("company")
-        rows = theirs.filter(**{f"{moment_of(kind)}__gt": plan.merge.at})
-        found.extend(rows.exclude(born_to__in=plan.going).order_by("-pk"))
+        theirs = giveable(kind, holder, brought=brought).select_related("company")
+        rows = theirs.filter(which, **{f"{moment_of(kind)}__gt": moment})
+        found.extend(rows.order_by("-pk"))
     return [row for row in found if row.carrier is None]
 
 

@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from carter.billing.ledger import log_charge, record_payment
 from carter.companies.rights import Role
+from carter.customers.adding import NewCustomer
+from carter.customers.changing import add_detail
+from carter.merging.split import split_customer
 from tests.browser.looks import by_day_and_by_night, on_every_screen, width_of
 from tests.builders import a_customer, a_job, a_member
 
@@ -160,10 +163,39 @@ def test_a_customer_is_split_and_the_split_undone(page, robert, ada, sign_in, ax
     expect(page.get_by_role("heading", name="Mary Smith").first).to_be_visible()
     page.get_by_role("link", name="History").click()
     page.get_by_role("link", name="Undo Split").click()
+    expect(page.get_by_role("heading", name="Goes back to C-1 Robert Smith")).to_be_visible()
+    afterwards = page.get_by_role("row", name="Robert Smith (C-1) afterwards")
+    expect(afterwards.get_by_text("$1,240.00")).to_have_count(2)
     axe()
     page.get_by_role("button", name="Undo Split").click()
     expect(page.get_by_text("Everything is back with Robert Smith.")).to_be_visible()
     assert robert.jobs.count() == 1
+
+
+@on_every_screen
+def test_a_split_is_undone_as_it_is_shown_or_not_at_all(
+    page, ours, robert, ada, sign_in, axe, complaints
+):
+    new = NewCustomer(name="Mary Smith")
+    split = split_customer(source=robert, rows=list(robert.jobs.all()), new=new, by=ada)
+    for email in ("mary@example.com", "m.smith@example.com"):
+        add_detail(split.to_customer, "emails", text=email, by=ada)
+    sign_in(ada)
+    page.goto(f"/customers/splits/{split.pk}/")
+    add_detail(split.to_customer, "phones", text="720 555 0188", by=ada)
+    press(page.get_by_role("button", name="Undo Split"), "Enter")
+
+    refusal = page.get_by_role("alert")
+    expect(refusal.get_by_text("Ada Owner added the phone 720 555 0188")).to_be_visible()
+    assert width_of(page) == page.viewport_size["width"]
+    axe()
+    complaints.expect("status of 422")
+    press(page.get_by_label("Goes to Robert Smith: email mary@example.com"), "Space")
+    press(page.get_by_role("button", name="Undo Split"), "Enter")
+
+    expect(page.get_by_text("Everything is back with Robert Smith.")).to_be_visible()
+    assert robert.emails.get().text == "mary@example.com"
+    assert split.to_customer.emails.get().text == "m.smith@example.com"
 
 
 @on_every_screen

@@ -38,12 +38,15 @@ from carter.customers.models import Customer, Email, Event, Phone
 from carter.jobs.linking import CannotLink, link_job, offered_details, standing_link, unlink_job
 from carter.jobs.models import Job
 from carter.jobs.moving import change_intake, move_to_stage
+from carter.merging.counting import holdings_of
 from carter.merging.giving import giveable, kinds_given
 from carter.merging.merge import merge_customers
 from carter.merging.models import Merge, Split
 from carter.merging.planning import plan_merge
-from carter.merging.split import split_customer, undo_split
+from carter.merging.split import split_customer
 from carter.merging.split_planning import CannotSplit
+from carter.merging.split_undo import undo_split
+from carter.merging.split_undo_planning import made_since_split, plan_undo_split
 from carter.merging.undo import undo_merge
 from carter.merging.undo_planning import made_since, plan_undo
 from tests.builders import a_company, a_customer, a_lead
@@ -349,12 +352,27 @@ class Office(RuleBasedStateMachine):
     def undo_a_split(self, chance):
         standing = list(Split.across_companies.filter(company=self.ours, undone_at=None))
         if standing:
-            self.take_back(random.Random(chance).choice(standing))
+            self.take_back(random.Random(chance).choice(standing), hand=chance % 2)
 
-    def take_back(self, split):
-        """What a linked job took along since goes back first; a person is told so."""
+    def take_back(self, split, *, hand=False):
+        """What a linked job took along since goes back first; a person is told so before."""
+        plan = plan_undo_split(split)
+        handing = made_since_split(plan) if hand else ()
+        refused = True
         with self.a_moment(), self.telling(), suppress(CannotSplit):
-            undo_split(split, by=None)
+            undo_split(split, handing=handing, fingerprint=plan.fingerprint, by=None)
+            refused = False
+        assert refused == bool(plan.in_the_way)
+        if not (refused or handing):
+            self.check_that_it_is_as_the_plan_said(plan)
+
+    def check_that_it_is_as_the_plan_said(self, plan):
+        now = holdings_of([customer.pk for customer in plan.customers])
+        for customer in plan.customers:
+            assert now[customer.pk].money == plan.money_after(customer)
+        left = {kind: count for kind, count in plan.counts_after.items() if kind != TOLD}
+        holds = now[plan.holder.pk].counts
+        assert left == {kind: count for kind, count in holds.items() if kind != TOLD}
 
     def undo_everything(self):
         chance = random.Random(self.done)
@@ -430,6 +448,7 @@ class Office(RuleBasedStateMachine):
             assert not differing, (table, *differing[:5])
 
 
+TOLD = Event._meta.label_lower
 HELD = "SELECT DISTINCT customer_id, born_to_id FROM {table} WHERE company_id = %s"
 TORN_FROM_ITS_JOB = """
     SELECT row.id, job.id FROM {table} row JOIN jobs_job job ON job.id = row.job_id

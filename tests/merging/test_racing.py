@@ -14,7 +14,8 @@ from carter.jobs.linking import CannotLink, link_job, unlink_job
 from carter.merging.merge import merge_customers
 from carter.merging.models import Merge, MergedRecord
 from carter.merging.planning import CannotMerge
-from carter.merging.split import CannotSplit, split_customer, undo_split
+from carter.merging.split import CannotSplit, split_customer
+from carter.merging.split_undo import undo_split
 from carter.merging.undo import CannotUndo, undo_merge
 from tests.builders import a_customer, a_job, a_lead
 from tests.racing import at_once

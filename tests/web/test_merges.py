@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from carter.billing.ledger import log_charge, record_payment
 from carter.companies.rights import Role
+from carter.customers.adding import NewCustomer
 from carter.customers.changing import add_detail, change_customer
 from carter.customers.labelling import tag_customer
 from carter.jobs.linking import link_job
@@ -18,7 +19,7 @@ from carter.merging.merge import merge_customers
 from carter.merging.recommending import recommended_merges
 from carter.merging.split import split_customer
 from carter.merging.undo import undo_merge
-from tests.builders import a_customer, a_job, a_lead, a_member
+from tests.builders import a_charge, a_customer, a_job, a_lead, a_member, an_invoice
 
 
 @pytest.fixture
@@ -302,8 +303,12 @@ def test_a_customer_is_split_after_a_preview_and_the_split_is_undone(desk, rob, 
     mary = ours.customers.get(name="Mary Smith")
     assert job.refreshed().customer == mary
     split = ours.splits.get()
-    assert f"Job {job.code}" in desk.get(reverse("split", args=[split.pk])).content.decode()
-    desk.post(reverse("split", args=[split.pk]))
+    undo = desk.get(reverse("split", args=[split.pk]))
+    assert f"Job {job.code}" in undo.content.decode()
+    assert "Goes back to C-1 Robert Smith 1 lead or job" in read(undo)
+    assert "Mary Smith has nothing then: C-2 leads here" in read(undo)
+    assert undo.content.decode().count("$123.00") == 4
+    desk.post(reverse("split", args=[split.pk]), filled_in(undo))
     assert job.refreshed().customer == rob
     assert mary.refreshed().leads_to == rob
 
@@ -319,8 +324,85 @@ def test_a_phone_both_had_is_offered_once_and_goes_together(desk, bob, rob, ours
     desk.post(address, filled_in(page, rows=said["rows"], to="new"))
 
     assert (bob.phones.count(), ours.customers.get(name="Mary Smith").phones.count()) == (0, 2)
-    desk.post(reverse("split", args=[ours.splits.get().pk]))
+    undo = reverse("split", args=[ours.splits.get().pk])
+    desk.post(undo, filled_in(desk.get(undo)))
     assert bob.phones.count() == 2
+
+
+@pytest.fixture
+def split(rob, ada):
+    """Robert's job, split to Mary, who was made for it."""
+    mary = NewCustomer(name="Mary Smith")
+    return split_customer(source=rob, rows=[rob.jobs.get()], new=mary, by=ada)
+
+
+def test_the_undo_of_a_split_is_refused_when_something_changed_since_it_was_shown(desk, split):
+    job, address = split.to_customer.jobs.get(), reverse("split", args=[split.pk])
+    said = filled_in(desk.get(address))
+    a_charge(job, 2_000)
+
+    page = desk.post(address, said)
+
+    assert page.status_code == 422
+    assert "Nothing is undone yet" in page.content.decode()
+    assert "Mary Smith (C-2) : Carter logged a charge" in read(page)
+    assert "balance $123.00 → $143.00" in read(page)
+    assert split.refreshed().stands
+    assert desk.post(address, filled_in(page)).status_code == 302
+    assert job.refreshed().customer == split.source
+
+
+def test_a_split_is_not_undone_by_who_was_shown_nothing(desk, split):
+    page = desk.post(reverse("split", args=[split.pk]))
+
+    assert (page.status_code, split.refreshed().stands) == (422, True)
+
+
+def test_on_undoing_a_split_what_was_made_since_is_handed_over(desk, split, ada):
+    for text in ("mary@example.com", "m@example.com"):
+        add_detail(split.to_customer, "emails", text=text, by=ada)
+    first, second = split.to_customer.emails.order_by("pk")
+    address = reverse("split", args=[split.pk])
+    page = desk.get(address)
+    assert "Made since, stays with Mary Smith Email m@example.com" in read(page)
+
+    desk.post(address, filled_in(page, hand=[f"email-{first.pk}"]))
+
+    assert first.refreshed().customer == split.source
+    assert second.refreshed().customer == split.to_customer
+    assert split.to_customer.refreshed().is_current
+
+
+def test_what_is_in_the_way_of_undoing_a_split_is_said_before(desk, split):
+    mary = split.to_customer
+    an_invoice([a_charge(job) for job in (mary.jobs.get(), a_job(mary))])
+    address = reverse("split", args=[split.pk])
+
+    page = desk.get(address)
+    answer = desk.post(address, filled_in(page))
+
+    why = "Invoice INV-1 gathers its charges with others. Void that invoice first"
+    assert f"It cannot be undone now: {why}" in read(page)
+    assert (answer.status_code, why in read(answer)) == (422, True)
+    assert split.refreshed().stands
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_undo_of_a_split_asks_no_more_of_the_database_for_more_rows(
+    desk, ours, rob, ada, many, django_assert_num_queries
+):
+    for place in range(many - 1):
+        a_job(rob)
+        add_detail(rob, "emails", text=f"{place}@example.com", by=ada)
+    rows = [*rob.jobs.all(), *rob.emails.order_by("pk")[:many]]
+    split = split_customer(source=rob, rows=rows, new=NewCustomer(name="Mary Smith"), by=ada)
+    for place in range(many):
+        add_detail(split.to_customer, "phones", text=f"720 555 01{place}0", by=ada)
+    address = reverse("split", args=[split.pk])
+    desk.get(address)
+
+    with django_assert_num_queries(39):
+        desk.get(address)
 
 
 @pytest.mark.parametrize(
@@ -342,9 +424,10 @@ def test_a_split_that_makes_no_sense_is_said(said, words, desk, rob):
 def test_an_undone_split_cannot_be_undone_again(desk, rob, bob, ours):
     split_customer(source=rob, rows=[rob.jobs.get()], to=bob, by=None)
     address = reverse("split", args=[ours.splits.get().pk])
-    desk.post(address)
+    said = filled_in(desk.get(address))
+    desk.post(address, said)
 
-    assert "undone already" in desk.post(address).content.decode()
+    assert "undone already" in desk.post(address, said, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -12,10 +12,13 @@ from carter.companies.rights import Right
 from carter.customers.alike import once
 from carter.customers.models import Address, Contact, Customer, Detail, Email, Phone
 from carter.jobs.models import LATEST_FIRST, Job
-from carter.merging.giving import giveable
+from carter.merging.counting import words_for
+from carter.merging.giving import giveable, kinds_given
 from carter.merging.since import changed_since, remembered
-from carter.merging.split import SplitOutdated, split_customer, undo_split
+from carter.merging.split import SplitOutdated, split_customer
 from carter.merging.split_planning import CannotSplit, SplitPlan, plan_split
+from carter.merging.split_undo import SplitUndone, SplitUndoOutdated, undo_split
+from carter.merging.split_undo_planning import SplitUndoPlan, made_since_split, plan_undo_split
 from carter.web.access import needs
 from carter.web.forms.merges import SplitForm
 from carter.web.middleware.company import StaffRequest
@@ -66,21 +69,36 @@ def new(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def page(request: StaffRequest, split_id: int) -> HttpResponse:
-    """What a split gave to whom; while it stands, **Undo Split**."""
+    """What a split gave to whom; while it stands, what undoing it would do, and **Undo Split**."""
     found = request.company.splits.select_related(
-        "company", "source__head", "to_customer__head", "by__user", "undone_by__user"
+        "source__company",
+        "source__head__company",
+        "to_customer__company",
+        "to_customer__head__company",
+        "by__user",
+        "undone_by__user",
     )
     split = get_object_or_404(found, pk=split_id)
-    error = ""
+    plan = plan_undo_split(split)
+    error, since = "", []
     if request.method == "POST":
         try:
-            undo_split(split, by=request.member)
+            return _undone(request, plan)
+        except SplitUndoOutdated as reason:
+            error, plan = str(reason), reason.plan
+            since = changed_since(request.POST.get("seen", ""), plan)
         except CannotSplit as reason:
             error = str(reason)
-        else:
-            messages.success(request, f"Everything is back with {split.source.name}.")
-            return redirect(split.source)
-    context = {"split": split, "rows": _given(split), "error": error}
+    context = {
+        "split": split,
+        "plan": plan,
+        "rows": _given(split),
+        "made_since": [(_value(row), words_for(type(row), 1), row) for row in _since(plan)],
+        "error": error,
+        "since": since,
+        "seen": remembered(plan, with_money=request.member.may(Right.SEE_MONEY)),
+        "handed": request.POST.getlist("hand"),
+    }
     return render(request, "splits/page.html", context, status=422 if error else 200)
 
 
@@ -96,6 +114,26 @@ def _split(request: StaffRequest, form: SplitForm, plan: SplitPlan) -> HttpRespo
     )
     messages.success(request, f"{split.to_customer.name} has it now.")
     return redirect(split.to_customer)
+
+
+def _undone(request: StaffRequest, plan: SplitUndoPlan) -> HttpResponse:
+    split, handed = plan.split, set(request.POST.getlist("hand"))
+    try:
+        undo_split(
+            split,
+            handing=[row for row in _since(plan) if _value(row) in handed],
+            fingerprint=request.POST.get("fingerprint", "") or "nothing was shown",
+            by=request.member,
+        )
+    except SplitUndone as reason:
+        messages.warning(request, str(reason))
+    else:
+        messages.success(request, f"Everything is back with {split.source.name}.")
+    return redirect(split.source)
+
+
+def _since(plan: SplitUndoPlan) -> list[Any]:
+    return made_since_split(plan) if plan.split.stands else []
 
 
 def _offered(customer: Customer) -> list[tuple[str, list[Any]]]:
@@ -134,7 +172,7 @@ def _given(split: Any) -> list[Any]:
         keys.setdefault(kind, []).append(key)
     return [
         row
-        for kind, _ in KINDS
+        for kind in kinds_given()
         for row in kind._base_manager.filter(
             company=split.company, pk__in=keys.get(kind._meta.label_lower, [])
         ).select_related("company")
