@@ -4,6 +4,7 @@
     carter merge 10 12 15 --dry-run          only show it
     carter merge 10 12 --yes                 merge without asking
     carter merge --undo 7                    take merge 7 back
+    carter merge --undo 7 --dry-run          only show what would go back
 
 The first is the survivor; the numbers are those on screen. Every phone, email, address, job and
 payment of the others goes to the survivor, and comes back when the merge is undone.
@@ -24,6 +25,7 @@ from carter.merging.naming import listed, named
 from carter.merging.planning import CannotMerge, Plan, plan_merge
 from carter.merging.since import changed_since, remembered
 from carter.merging.undo import CannotUndo, undo_merge
+from carter.merging.undo_planning import UndoPlan, plan_undo
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         company, by = _book.chosen(options)
         if options.undo:
-            _undo(company, options.undo, by)
+            _undo(company, options, by)
         else:
             _merge(company, options, by)
     except (_book.CannotChoose, CannotMerge, CannotUndo, NotAllowed) as reason:
@@ -73,11 +75,16 @@ def _merge(company: Company, options: argparse.Namespace, by: Member | None) -> 
     print(f"Merged. To take it back: carter merge --undo {merge.pk}")
 
 
-def _undo(company: Company, merge_id: int, by: Member | None) -> None:
-    merge = company.merges.filter(pk=merge_id).first()
+def _undo(company: Company, options: argparse.Namespace, by: Member | None) -> None:
+    found = company.merges.select_related("company", "survivor__company", "survivor__head__company")
+    merge = found.filter(pk=options.undo).first()
     if merge is None:
-        raise CannotUndo(f"There is no merge {merge_id}.")
-    undo_merge(merge, by=by)
+        raise CannotUndo(f"There is no merge {options.undo}.")
+    plan = plan_undo(merge)
+    if options.dry_run and merge.stands:
+        _show_undo(plan)
+        return
+    undo_merge(merge, fingerprint=plan.fingerprint, by=by)
     names = [named(each.duplicate) for each in _records(merge)]
     print(f"Undone: {listed(names)} {'is' if len(names) == 1 else 'are'} apart again.")
 
@@ -107,6 +114,17 @@ def _show(plan: Plan) -> None:
     print(f"  afterwards {money(plan.money_after.balance, currency)}")
     for warning in advise(plan).warnings:
         print(f"  Note: {warning}")
+
+
+def _show_undo(plan: UndoPlan) -> None:
+    for back in plan.returning:
+        print(f"Back to {named(back.duplicate)}:")
+        for each in back.moving:
+            print(f"  {each.count:>8,} {each.label}")
+    for name, sums in plan.money_lines:
+        print(f"  {name}: {money(sums.balance, plan.holder.company.currency)}")
+    for conflict in plan.conflicts:
+        print(f"  Note: {conflict.label} was changed since and stays {conflict.now or 'empty'}.")
 
 
 def _agreed() -> bool:

@@ -31,6 +31,12 @@ def test_it_merges_and_takes_it_back(two, ada, capsys):
     merge = ada.company.merges.get()
     assert merge.by == ada
 
+    assert main(["merge", "--undo", str(merge.pk), "--dry-run"]) == 0
+    shown = capsys.readouterr().out
+    assert "Back to Ann Lee (C-2):" in shown
+    assert "Stays: $" in shown
+    assert not two[1].refreshed().is_current
+
     assert main(["merge", "--undo", str(merge.pk)]) == 0
     assert "Ann Lee (C-2) is apart again." in capsys.readouterr().out
     assert two[1].refreshed().is_current
