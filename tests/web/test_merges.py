@@ -401,7 +401,7 @@ def test_the_undo_of_a_split_asks_no_more_of_the_database_for_more_rows(
     address = reverse("split", args=[split.pk])
     desk.get(address)
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(38):
         desk.get(address)
 
 
