@@ -1,5 +1,6 @@
 """The cast: our company with its owner Ada, and another company with a stranger."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -63,6 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unwanted = is_a_race if is_sqlite() else asks_no_database
     config.hook.pytest_deselected(items=[item for item in items if unwanted(item)])
     items[:] = [item for item in items if not unwanted(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage only in what tests make, not in all that is loaded by now."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_a_race(item: pytest.Item) -> bool:
