@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from carter.billing.models import Allocation, Invoice, Payment, PaymentPart
 from carter.billing.models.invoice import FOREVER
@@ -173,7 +173,10 @@ def settle_part(part: PaymentPart) -> None:
 
 def _settled_on(invoice: QuerySet[Invoice]) -> Any:
     """The day an invoice was void, else the last on which something was applied, if ever."""
-    last = invoice.order_by().values_list("voided__on", Max("allocations__on"), "issued_on")
+    applied = Allocation.across_companies.filter(invoice=OuterRef("pk")).order_by("-on")
+    last = invoice.order_by().values_list(
+        "voided__on", Subquery(applied.values("on")[:1]), "issued_on"
+    )
     return next(day for day in last.get() if day is not None)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Sum
+from django.db.models import OuterRef, Prefetch, Subquery, Sum
 
 from carter.billing.models import Invoice, Payment
 from carter.companies.models import Company
@@ -104,7 +104,9 @@ def _lines(company: Company, invoice: Invoice, names: Names) -> Iterator[list[Va
 
 def _credits(company: Company, given: Any, names: Names) -> Iterator[list[Value]]:
     parts = company.payment_parts.filter(takes_from=None).order_by("id")
-    parts = parts.annotate(taken=Sum("taken_by__amount_cents"))
+    taken = company.payment_parts.filter(takes_from=OuterRef("pk")).order_by()
+    summed = taken.values("takes_from").annotate(total=Sum("amount_cents")).values("total")
+    parts = parts.annotate(taken=Subquery(summed))
     found = given.prefetch_related(Prefetch("parts", parts)).order_by("on", "id")
     for credit in found.iterator(chunk_size=AT_ONCE):
         credit.company = company
