@@ -27,7 +27,8 @@ PYTHON = [sys.executable, "-m"]
 CARTER = [*PYTHON, "carter"]
 PYTEST = [*PYTHON, "pytest"]
 AT_ONCE = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
-WITHOUT_BROWSER = ["-p", "no:playwright", "--ignore=tests/browser", "--ignore=tests/spark"]
+APART = ("browser", "pooler", "spark")
+WITHOUT_BROWSER = ["-p", "no:playwright", *(f"--ignore=tests/{name}" for name in APART)]
 EVERYWHERE = [*AT_ONCE, *WITHOUT_BROWSER, "tests"]
 # Chance works for longer on SQLite: the rules are the same.
 SHORTER = {
