@@ -20,6 +20,7 @@ from carter.search.words import (
     NEVER_SAID,
     NUMBER,
     PLACE,
+    TOGETHER,
     TOLD_BY,
     pair_starts,
 )
@@ -32,6 +33,8 @@ EMAIL = re.compile(r"[^\s<>,;]*@[^\s<>,;]*")
 DIGITS = re.compile(r"(?<![\w+])\+?\(?\d+(?:[\s().\-/]{1,3}\d+)*(?![^\W_])")
 NOT_DIGIT = re.compile(r"\D+")
 FEWEST_LAST_DIGITS = 3
+FEWEST_IN_TURN = 2
+"""With one letter of a word, the other word says more."""
 PHONE_DIGITS = 7
 LONG_FORMS = SHORT_FORMS | {name: code.lower() for name, code in STATES.items() if " " not in name}
 
@@ -94,14 +97,18 @@ def _paired(tokens: list[Token], words: list[str]) -> Iterator[list[Token]]:
 
 def _pairs(one: str, other: str) -> Iterator[list[Token]]:
     """Two parts of names, perhaps half typed, the first also by its other forms."""
+    if min(len(one), len(other)) < FEWEST_IN_TURN:
+        shorter, longer = sorted((one, other), key=len)
+        yield [(_start(f"{longer}{TOGETHER}{shorter}"),)]
+        return
     told = min(len(one), len(other), TOLD_BY)
-    together = tuple(map(_start, pair_starts(one, other)))
-    yield [together, *((_start(word),) for word in (one, other) if len(word) > told)]
-    for name in nicknames_of(one) if len(other) > 1 else ():
+    in_turn = tuple(map(_start, pair_starts(one, other)))
+    yield [in_turn, *((_start(word),) for word in (one, other) if len(word) > told)]
+    for name in nicknames_of(one):
         starts = pair_starts(name, other)
-        together = tuple(Span(start, grade=BY_NICKNAME, is_rare=True) for start in starts)
+        in_turn = tuple(Span(start, grade=BY_NICKNAME, is_rare=True) for start in starts)
         nickname = Span(among=(name,), grade=BY_NICKNAME, is_rare=True)
-        yield [together, (nickname,), (_start(other),)]
+        yield [in_turn, (nickname,), (_start(other),)]
 
 
 def _literally(token: Token) -> Token:

@@ -2,15 +2,18 @@
 
 Names, firms, emails and phones stand as they are. Words of addresses begin with "/", numbers of
 customers and jobs with "#", and the digits of a phone once more, backwards, with "<", so that
-the last digits find it. Every two words of a row's names stand together as well, as "=" and their
-first letters in turn: somebody says a part of the first and of the last name, and both are often
-common. Bob Smith is "=bsomib", which begins with what "b s", "bo sm" and "bob smith" say.
+the last digits find it.
+
+Most people say a first and a last name, and both are often common. So two neighbours in a name
+stand together as well, in both orders, with "=" between them: "john s" begins "john=smith". And
+every two words of a row's names stand together by their first letters in turn, after "+": Bob
+Smith is "+bsomib", which begins with what "bo sm" and "smi bob" say.
 """
 
 import re
 import string
-from collections.abc import Iterable
-from itertools import chain, combinations
+from collections.abc import Iterable, Iterator
+from itertools import chain, combinations, pairwise
 
 from carter.customers.addresses import address_words
 from carter.customers.emails import ADDRESS, email_key, email_parts, is_free_mail
@@ -18,17 +21,17 @@ from carter.customers.names import company_key, fold
 from carter.customers.phones import phone_keys
 
 LONGEST_WORD = 80
-PLACE, NUMBER, BACKWARDS, TOGETHER = "/", "#", "<", "="
-STARTS = string.ascii_lowercase + string.digits + PLACE + NUMBER + BACKWARDS + TOGETHER
+PLACE, NUMBER, BACKWARDS, TOGETHER, IN_TURN = "/", "#", "<", "=", "+"
+STARTS = string.ascii_lowercase + string.digits + PLACE + NUMBER + BACKWARDS + TOGETHER + IN_TURN
 ELSEWHERE = "~"
 """The start of what begins otherwise, such as a name in another script."""
 
 NEVER_SAID = frozenset({"and", "the"})
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 TOLD_BY = 3
-"""So many letters of each of two words that stand together."""
-MOST_TOGETHER = 10
-"""So many words of a row's names stand together, each with each."""
+"""So many letters of each of two words stand in turn."""
+MOST_PAIRED = 10
+"""So many words of a row's names are paired, each with each."""
 LOCAL_DIGITS = 7
 NATIONAL_DIGITS = 10
 FEWEST_DIGITS = 5
@@ -36,6 +39,8 @@ FEWEST_DIGITS = 5
 
 def start_of(word: str) -> str:
     """What the word is sorted under."""
+    if TOGETHER in word:
+        return TOGETHER
     return word[0] if word[0] in STARTS else ELSEWHERE
 
 
@@ -48,7 +53,15 @@ def name_words(text: str) -> set[str]:
         if WITHOUT_SPACES.match(word)
         for start in range(1, len(word))
     }
-    return {*parts, *endings}
+    return {*parts, *endings, *_together(parts)}
+
+
+def _together(parts: list[str]) -> Iterator[str]:
+    """Neighbours, and the first with the last, in both orders."""
+    for one, other in {*pairwise(parts), *zip(parts[:1], parts[-1:], strict=True)}:
+        if one != other:
+            yield f"{one}{TOGETHER}{other}"
+            yield f"{other}{TOGETHER}{one}"
 
 
 def pair_words(names: Iterable[str]) -> set[str]:
@@ -56,7 +69,7 @@ def pair_words(names: Iterable[str]) -> set[str]:
     parts = dict.fromkeys(chain.from_iterable(map(_parts, names)))
     return {
         _in_turn(*sorted(pair), letters=TOLD_BY)
-        for pair in combinations(list(parts)[:MOST_TOGETHER], 2)
+        for pair in combinations(list(parts)[:MOST_PAIRED], 2)
     }
 
 
@@ -76,7 +89,7 @@ def _parts(text: str) -> list[str]:
 
 def _in_turn(one: str, other: str, *, letters: int) -> str:
     one, other = (word[:letters].ljust(letters) for word in (one, other))
-    return TOGETHER + "".join(map("".join, zip(one, other, strict=True)))
+    return IN_TURN + "".join(map("".join, zip(one, other, strict=True)))
 
 
 def firm_words(text: str) -> set[str]:
