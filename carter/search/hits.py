@@ -40,13 +40,18 @@ class CustomerHit:
     def address(self) -> str:
         return self.customer.get_absolute_url()
 
+    @property
+    def owes(self) -> bool:
+        return self.balance_cents > 0
+
+    @property
+    def is_refused(self) -> bool:
+        return self.customer.do_not_service
+
 
 @dataclass(frozen=True)
 class JobHit:
-    """A lead, job or storage job; of its customer only what is shown is at hand.
-
-    A storage job also has `move_in_on`.
-    """
+    """A lead, job or storage job; of its customer only what is shown is at hand."""
 
     job: Job
 
@@ -57,6 +62,24 @@ class JobHit:
     @property
     def address(self) -> str:
         return self.job.get_absolute_url()
+
+    @property
+    def customer(self) -> Customer:
+        return self.job.customer
+
+    @property
+    def title(self) -> str:
+        return f"{self.job.code} {self.customer.name}"
+
+    @property
+    def is_refused(self) -> bool:
+        return self.customer.do_not_service
+
+    @property
+    def move_in_on(self) -> date | None:
+        """When a storage job's goods come in."""
+        day: date | None = vars(self.job).get("move_in_on")
+        return day
 
 
 Hit = CustomerHit | JobHit
