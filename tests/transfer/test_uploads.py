@@ -1,8 +1,10 @@
 """The file of an import on more than one machine, each with a folder of its own."""
 
 import hashlib
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from carter.transfer.batches import receive_file, start_import
 from carter.transfer.reporting import report_table
@@ -50,3 +52,18 @@ def test_a_large_file_is_the_same_on_every_machine(ours, ada, on_machine):
     assert kept == whole
     assert (batch.size, batch.sha256) == (len(whole), hashlib.sha256(whole).hexdigest())
     assert set(batch.upload.parent.iterdir()) == {batch.spool, batch.upload}
+
+
+def test_a_file_from_before_is_kept_as_well(ours, ada, on_machine):
+    on_machine("web")
+    batch = receive_file(company=ours, name="hub.csv", pieces=[PEOPLE], by=ada)
+    batch.pieces.all().delete()
+    before = batch.upload.with_name(f"{batch.pk}.upload")
+    before.parent.mkdir(parents=True)
+    before.write_bytes(PEOPLE)
+    earlier_uploads = import_module("carter.transfer.migrations.0004_earlier_uploads")
+
+    earlier_uploads.keep(apps, None)
+    on_machine("worker")
+
+    assert [row.line for row in rows_of(batch)] == [2, 3]
