@@ -25,7 +25,7 @@ NOTHING = (0,) * len(LABELS)
 
 OPEN = """
 SELECT i.customer_id, i.due_on, i.total_cents - COALESCE((
-    SELECT SUM(a.amount_cents) FROM billing_allocation a
+    SELECT CAST(SUM(a.amount_cents) AS bigint) FROM billing_allocation a
     WHERE a.invoice_id = i.id AND a."on" <= %(on)s), 0) AS cents
 FROM billing_invoice i WHERE i.company_id = %(company)s AND i.settled_on > %(on)s
 AND i.issued_on <= %(on)s AND i.settled_on > i.issued_on
@@ -56,7 +56,8 @@ AGED = f"""
 SELECT customer_id, balance, {", ".join(f"late_{place}" for place in range(len(DUE)))} FROM (
     SELECT customer_id, {TOTAL.format("due_on IS NULL")} AS balance,
         {", ".join(f"{TOTAL.format(due)} AS late_{place}" for place, due in enumerate(DUE))}
-    FROM ({OPEN} UNION ALL SELECT customer_id, NULL, cents FROM ({{balances}}) balances) posted
+    FROM ({OPEN} UNION ALL SELECT customer_id, NULL, CAST(SUM(cents) AS bigint)
+        FROM ({{balances}}) posted GROUP BY customer_id HAVING SUM(cents) <> 0) found
     GROUP BY customer_id
 ) aged WHERE balance <> 0 OR {" OR ".join(f"late_{place} <> 0" for place in range(len(DUE)))}
 ORDER BY balance DESC, customer_id

@@ -123,8 +123,12 @@ class Invoice(FollowsCustomer):
                 condition=Q(is_open=True),
                 name="invoice_open_by_due",
             ),
+            # Covers the aging of the whole book on any day.
             models.Index(
-                fields=["company", "settled_on", "issued_on"],
+                fields=[
+                    *("company", "settled_on", "issued_on"),
+                    *("due_on", "customer", "total_cents", "id"),
+                ],
                 condition=Q(settled_on__gt=F("issued_on")),
                 name="invoice_open_for_days",
             ),

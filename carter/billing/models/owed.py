@@ -47,3 +47,9 @@ class MonthTotal(CompanyOwned):
 
     class Meta:
         default_related_name = "month_totals"
+        indexes = [
+            # Covers the balances of a past day.
+            models.Index(
+                fields=["company", "month", "customer", "amount_cents"], name="month_total_by_month"
+            )
+        ]
