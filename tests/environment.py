@@ -10,6 +10,7 @@ FOLDER = tempfile.TemporaryDirectory(prefix="carter-tests-")
 ABOUT_THE_TESTS = {
     "CARTER_BROWSER",
     "CARTER_TEST_ANCHORS",
+    "CARTER_TEST_BOOKS",
     "CARTER_TEST_CHARGES",
     "CARTER_TEST_DIVIDED",
     "CARTER_TEST_DATABASES",

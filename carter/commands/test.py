@@ -27,7 +27,7 @@ PYTHON = [sys.executable, "-m"]
 CARTER = [*PYTHON, "carter"]
 PYTEST = [*PYTHON, "pytest"]
 AT_ONCE = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
-APART = ("browser", "pooler", "spark")
+APART = ("browser", "hledger", "pooler", "spark")
 WITHOUT_BROWSER = ["-p", "no:playwright", *(f"--ignore=tests/{name}" for name in APART)]
 EVERYWHERE = [*AT_ONCE, *WITHOUT_BROWSER, "tests"]
 # Chance works for longer on SQLite: the rules are the same.
