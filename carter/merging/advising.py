@@ -1,7 +1,7 @@
 """What speaks for and against a merge, in words, before a person does it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from carter.customers.models import Customer
@@ -16,9 +16,8 @@ from carter.matching.verdicts import Verdict
 from carter.merging.naming import listed, named
 from carter.merging.planning import Plan
 
-TELLING = ("first", "last", "company", "phone", "email")
-"""What two customers have to have in common for a merge to make sense at first sight."""
 NAMES = {"first", "last", "company"}
+REACHED_BY = {"phone", "email"}
 EARLIER = ", as one of them was called before"
 
 
@@ -93,19 +92,24 @@ def _plain(evidence: Evidence) -> str:
 def _warnings(survivor: Customer, likeness: Likeness) -> list[str]:
     both = f"{named(survivor)} and {named(likeness.duplicate)}"
     now, decision = likeness.found
+    shared, other = _kinds(now.evidence, True), _kinds(now.evidence, False)
     warnings = []
-    if not any(
-        reason.speaks_for and fact.split(" ")[0] in TELLING
-        for reason in now.evidence
-        for fact in reason.facts
-    ):
+    if not shared & (NAMES | REACHED_BY):
         warnings.append(f"{both} share no name, phone or email.")
     elif now.verdict == Verdict.HOUSEHOLD:
         warnings.append(f"{both} may be different people of one household.")
+    elif not shared & REACHED_BY and other & NAMES:
+        warnings.append(f"{both} have different names, and share no phone or email.")
     if decision is not None and decision.verdict != MatchDecision.Verdict.SAME:
         reason = f": {decision.reason}" if decision.reason else "."
         warnings.append(f"{decision.by or 'Carter'} noted “{decision}” about {both}{reason}")
     return warnings
+
+
+def _kinds(evidence: Sequence[Evidence], speaks_for: bool) -> set[str]:
+    """What is the same, or what is not: first, last, phone …"""
+    facts = (fact for each in evidence if each.speaks_for is speaks_for for fact in each.facts)
+    return {fact.split(" ")[0] for fact in facts}
 
 
 def _not_served(plan: Plan) -> list[str]:

@@ -78,6 +78,18 @@ def warnings(survivor, duplicate):
     return advise(plan_merge(survivor.refreshed(), [duplicate.refreshed()])).warnings
 
 
+@pytest.mark.parametrize(("one", "other"), [("Aaron", "Nguyen"), ("Zoe", "Morrison")])
+def test_half_a_name_in_common_without_a_phone_or_email_is_warned_of(ours, one, other):
+    two = [a_customer(ours, "Aaron Morrison"), a_customer(ours, f"{one} {other}")]
+    said = f"(C-1) and {one} {other} (C-2) have different names, and share no phone or email."
+
+    assert warnings(*two)[:1] == ([f"Aaron Morrison {said}"])
+
+
+def test_short_forms_of_one_name_are_no_different_names(ours):
+    assert warnings(a_customer(ours, "Bob Smith"), a_customer(ours, "Robert Smith")) == []
+
+
 def test_two_who_both_have_auto_pay_are_named(ann, maria):
     on_auto_pay(ann)
     assert not [said for said in warnings(ann, maria) if "auto-pay" in said]
