@@ -32,12 +32,22 @@ WITHOUT_BROWSER = ["-p", "no:playwright", *(f"--ignore=tests/{name}" for name in
 EVERYWHERE = [*AT_ONCE, *WITHOUT_BROWSER, "tests"]
 # Chance works for longer on SQLite: the rules are the same.
 SHORTER = {
+    "CARTER_TEST_BAD_INPUTS": "400",
     "CARTER_TEST_CHARGES": "30",
     "CARTER_TEST_LEDGER_STEPS": "300",
     "CARTER_TEST_MERGES": "100",
     "CARTER_TEST_MERGING_STEPS": "60",
 }
-ASKED_OF_BOTH = ("billing", "customers", "duplicates", "leads", "lists", "storage", "sweep")
+ASKED_OF_BOTH = (
+    "billing",
+    "customers",
+    "duplicates",
+    "fuzzing",
+    "leads",
+    "lists",
+    "storage",
+    "sweep",
+)
 """Screens whose lists each database finds and orders by itself; of the others it only keeps what
 the deeds below them write, and those are asked of both."""
 

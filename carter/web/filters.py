@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 import django_filters as filters
-from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carter.companies.rights import Right
@@ -13,6 +12,7 @@ from carter.jobs.models import Job, stages
 from carter.jobs.models.stages import Stage
 from carter.matching.duplicates import with_possible_duplicates
 from carter.matching.models import MatchDecision, SharedIdentifier
+from carter.web.forms.days import DayFilter
 from carter.web.middleware.company import StaffRequest
 
 
@@ -106,17 +106,15 @@ class JobFilter(filters.FilterSet):
     source = filters.CharFilter(
         field_name="lead_source", lookup_expr="icontains", label="Lead source"
     )
-    start = filters.DateFilter(
+    start = DayFilter(
         field_name="move_on",
         lookup_expr="gte",
         label="Moves from",
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
-    end = filters.DateFilter(
+    end = DayFilter(
         field_name="move_on",
         lookup_expr="lte",
         label="Moves until",
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     class Meta:
@@ -188,11 +186,10 @@ class DecisionFilter(filters.FilterSet):
         label="Standing",
         empty_label="Any",
     )
-    start = filters.DateFilter(
+    start = DayFilter(
         field_name="at",
         lookup_expr="date__gte",
         label="Since",
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     class Meta:

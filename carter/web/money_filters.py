@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from carter.billing.models import Invoice
 from carter.customers.names import fold
+from carter.web.forms.days import DayField, DayFilter
 from carter.web.middleware.company import StaffRequest
 
 STATES = [
@@ -28,17 +29,15 @@ class InvoiceFilter(filters.FilterSet):
     )
     customer = filters.CharFilter(method="by_customer", label="Customer begins with")
     number = filters.CharFilter(method="by_number", label="Invoice number")
-    start = filters.DateFilter(
+    start = DayFilter(
         field_name="due_on",
         lookup_expr="gte",
         label="Due from",
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
-    end = filters.DateFilter(
+    end = DayFilter(
         field_name="due_on",
         lookup_expr="lte",
         label="Due until",
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     class Meta:
@@ -77,20 +76,14 @@ class InvoiceFilter(filters.FilterSet):
 class DaysForm(forms.Form):
     """The days that a list is about: today unless others are asked for."""
 
-    since = forms.DateField(
-        required=False, label="From", widget=forms.DateInput(attrs={"type": "date"})
-    )
-    through = forms.DateField(
-        required=False, label="Until", widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = DayField(required=False, label="From")
+    through = DayField(required=False, label="Until")
 
 
 class DayForm(forms.Form):
     """The day a list looks back from."""
 
-    on = forms.DateField(
-        required=False, label="At the end of", widget=forms.DateInput(attrs={"type": "date"})
-    )
+    on = DayField(required=False, label="At the end of")
 
 
 class StatementForm(DaysForm):

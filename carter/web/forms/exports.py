@@ -5,16 +5,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from carter.web.forms.days import DayField
+
 
 class DaysForm(forms.Form):
     """The first and the last day, both included; empty is without an end."""
 
-    first = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = DayField(label="From", required=False)
+    last = DayField(label="To", required=False)
 
     def clean(self) -> dict[str, Any]:
         days: dict[str, Any] = super().clean() or {}

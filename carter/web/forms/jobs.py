@@ -13,6 +13,7 @@ from carter.jobs.intake import NothingToCallBack
 from carter.jobs.models import Job, Stage
 from carter.matching.models import MatchDecision
 from carter.web.forms import EditForm, EmailField, MoneyField, PhoneField
+from carter.web.forms.days import DayField
 
 ADDRESS_PARTS = ("street", "city", "state", "postcode")
 CALLED_BY = ("name", "company_name", "phone", "email")
@@ -111,9 +112,9 @@ class IntakeForm(CallerForm):
             "destination_postcode": "ZIP",
         }
         help_texts = {"move_on": "Empty: to be decided."}
+        field_classes = {"move_on": DayField}
         widgets = {
             "category": forms.RadioSelect,
-            "move_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "extra_stops": forms.Textarea(attrs={"rows": 2}),
             "intake_notes": forms.Textarea(attrs={"rows": 4}),
             "name": forms.TextInput(attrs={"autocomplete": "off"}),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from carter.billing.posting import CannotPost, business_day
 from carter.companies.models import Company
 from carter.web.forms import MoneyField
+from carter.web.forms.days import DayField
 
 QUANTITY = re.compile(r"(?P<whole>[0-9]{0,7})(?:\.(?P<part>[0-9]*))?")
 MINUS = ("-", "−", "–", "(")
@@ -64,18 +65,17 @@ class QuantityField(forms.Field):
         return quantity_text(value) if isinstance(value, int) else value
 
 
-class BusinessDayField(forms.DateField):
+class BusinessDayField(DayField):
     """The day something is posted on: not in the future, not in closed books."""
 
     company: Company
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         messages = {
             "invalid": "Write a day such as 2026-05-31.",
             "required": "Say on which day.",
         }
-        super().__init__(widget=widget, error_messages=messages, **kwargs)
+        super().__init__(error_messages=messages, **kwargs)
 
     def of(self, company: Company) -> None:
         """Judge days by this company's today and closed books."""
@@ -84,12 +84,12 @@ class BusinessDayField(forms.DateField):
         self.widget.attrs["max"] = str(company.today)
 
     def validate(self, value: Any) -> None:
-        super().validate(value)
         if isinstance(value, date):
             try:
                 business_day(self.company, value)
             except CannotPost as reason:
                 raise ValidationError(str(reason)) from None
+        super().validate(value)
 
 
 def quantity_text(thousandths: int) -> str:

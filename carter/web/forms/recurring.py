@@ -10,8 +10,9 @@ from carter.customers.models import Customer
 from carter.recurring.models import LatePolicy, Pause, RecurringInvoice
 from carter.storage.models import StorageJob
 from carter.web.forms import EditForm, MoneyField
+from carter.web.forms.days import DayField
 from carter.web.forms.money import QuantityField, SomeAmountField
-from carter.web.forms.storage import DayInput
+from carter.web.forms.warehouses import LocationsField
 
 HOW = ("months", "days_ahead", "terms")
 PAID = ("auto_pay", "method", "is_mailed")
@@ -39,11 +40,8 @@ class ScheduleForm(forms.ModelForm[RecurringInvoice]):
         model = RecurringInvoice
         fields = ("starts_on", "ends_on", *HOW, "prorates_in", "prorates_out", *PAID, *SAYS)
         labels = {"ends_on": "Last day", "auto_pay": "Turn auto-pay on"}
-        widgets = {
-            "starts_on": DayInput,
-            "ends_on": DayInput,
-            "notes": forms.Textarea(attrs={"rows": 2}),
-        }
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
+        widgets = {"notes": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "ends_on": "Empty: until the goods move out.",
             "days_ahead": "Before the period begins. It is due when it begins, or by its terms.",
@@ -113,7 +111,7 @@ class PriceForm(forms.Form):
     """What a month of something costs from a day on."""
 
     line: Any = forms.ModelChoiceField(queryset=None, label="What", empty_label=None)
-    from_on = forms.DateField(label="From", widget=DayInput)
+    from_on = DayField(label="From")
     unit_price_cents = SomeAmountField(label="New price of one")
     quantity_thousandths = QuantityField(
         required=False, label="Quantity", help_text="Empty: as it is."
@@ -132,7 +130,7 @@ class PauseForm(forms.ModelForm[Pause]):
     class Meta:
         model = Pause
         fields = ("from_on", "until_on", "reason")
-        widgets = {"from_on": DayInput, "until_on": DayInput}
+        field_classes = {"from_on": DayField, "until_on": DayField}
         labels = {"until_on": "Billed again from", "reason": "Why"}
         help_texts = {"until_on": "Empty: until further notice."}
 
@@ -143,14 +141,14 @@ class PauseForm(forms.ModelForm[Pause]):
 class MoveOutForm(forms.Form):
     """What went out of the warehouse, when, and what the rest costs."""
 
-    on = forms.DateField(label="The goods went out on", widget=DayInput)
+    on = DayField(label="The goods went out on")
     what = forms.ChoiceField(
         label="What went out",
         choices=[("all", "Everything"), ("some", "Only what was in some locations")],
         widget=forms.RadioSelect,
         initial="all",
     )
-    locations: Any = forms.ModelMultipleChoiceField(
+    locations: Any = LocationsField(
         queryset=None,
         required=False,
         label="Empty now",

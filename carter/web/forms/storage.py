@@ -9,14 +9,8 @@ from carter.companies.rights import Right
 from carter.jobs.models import Job
 from carter.storage.models import StorageJob
 from carter.web.forms import EditForm, MoneyField
+from carter.web.forms.days import DayField
 from carter.web.forms.jobs import CallerForm
-
-
-class DayInput(forms.DateInput):
-    """A day, chosen from a calendar or typed."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class StorageIntakeForm(CallerForm):
@@ -59,7 +53,7 @@ class StorageForm(EditForm):
     class Meta:
         model = StorageJob
         fields = ("type", "move_in_on", "move_out_on", "monthly_price_cents", "volume")
-        widgets = {"move_in_on": DayInput, "move_out_on": DayInput}
+        field_classes = {"move_in_on": DayField, "move_out_on": DayField}
         help_texts = {
             "move_in_on": "Empty: to be decided.",
             "move_out_on": "As planned; empty when nobody knows yet.",
@@ -82,7 +76,7 @@ class StorageForm(EditForm):
 class DayForm(forms.Form):
     """On which day."""
 
-    on = forms.DateField(label="On", widget=DayInput)
+    on = DayField(label="On")
 
     def __init__(self, *args: Any, label: str = "On", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django import forms
 
 from carter.storage.models import Location, Warehouse, Zone
 from carter.storage.setting_up import CannotSetUp, names_in
+from carter.web.forms.days import DayField
 
 
 class WarehouseForm(forms.ModelForm[Warehouse]):
@@ -63,13 +64,22 @@ class LocationsForm(forms.Form):
             raise forms.ValidationError(str(reason)) from reason
 
 
+class LocationsField(forms.ModelMultipleChoiceField[Location]):
+    """Several locations. A key that no database could hold is none of theirs."""
+
+    LONGEST_KEY = 18
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(key)) > self.LONGEST_KEY for key in value or ()):
+            raise forms.ValidationError("Choose among the locations that are shown.")
+        return super().clean(value)
+
+
 class PlacesForm(forms.Form):
     """The locations a storage job is to have, ticked on the plan, and from when."""
 
-    on = forms.DateField(
-        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    locations = forms.ModelMultipleChoiceField(Location.across_companies.none(), required=False)
+    on = DayField(label="From")
+    locations = LocationsField(Location.across_companies.none(), required=False)
 
     def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from carter.storage.models import StorageJob, Warehouse
 from carter.storage.placing import CannotPlace, place
 from carter.storage.plan import plan_of
 from carter.web.access import needs, of_storage
+from carter.web.forms.days import is_sensible
 from carter.web.forms.warehouses import PlacesForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.views.finding import row_id
@@ -46,9 +47,10 @@ def places(request: StaffRequest, storage_job_id: int) -> HttpResponse:
 def day_asked_for(request: StaffRequest) -> date | None:
     """The day of `?on=`; None when it is not one."""
     try:
-        return parse_date(request.GET.get("on", ""))
+        day = parse_date(request.GET.get("on", ""))
     except ValueError:
         return None
+    return day if day and is_sensible(day) else None
 
 
 def _first_day(storage_job: StorageJob) -> date:
