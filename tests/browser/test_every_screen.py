@@ -35,7 +35,7 @@ from tests.gateway.builders import gateway_rows
 from tests.outbox.builders import a_letter
 from tests.recurring.builders import everything_recurring
 from tests.transfer.importing import a_dry_run, an_import
-from tests.web.test_sweep import a_row_of
+from tests.web.addresses import a_row_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,7 +19,7 @@ from carter.web.forms import EditForm
 from carter.web.forms.customers import DETAIL_FORMS
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
-from carter.web.views.finding import the_current_customer
+from carter.web.views.finding import the_current_customer, the_customer
 
 DEEDS = {"former": make_alike_former, "current": make_current, "primary": make_primary}
 
@@ -39,7 +39,7 @@ def new(request: StaffRequest, customer_id: int, kind: str) -> HttpResponse:
 @needs(Right.EDIT)
 def edit(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> HttpResponse:
     """Correct one."""
-    detail = _the_detail(request, kind, detail_id)
+    detail = _the_detail(request, customer_id, kind, detail_id)
     form = _form_class(kind)(request.POST or None, instance=detail)
     if form.is_valid():
         try:
@@ -55,7 +55,7 @@ def edit(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> 
 @needs(Right.EDIT)
 def standing(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> HttpResponse:
     """Make one the main one, no longer in use, or in use again."""
-    detail = _the_detail(request, kind, detail_id)
+    detail = _the_detail(request, customer_id, kind, detail_id)
     deed = DEEDS.get(request.POST.get("standing", ""))
     if deed is None:
         raise Http404
@@ -69,9 +69,10 @@ def _form_class(kind: str) -> type[EditForm]:
     return DETAIL_FORMS[kind]
 
 
-def _the_detail(request: StaffRequest, kind: str, detail_id: int) -> Detail:
+def _the_detail(request: StaffRequest, customer_id: int, kind: str, detail_id: int) -> Detail:
     """A detail of the company, whoever has it now: it may have moved since the page was opened."""
     _form_class(kind)
+    the_customer(request, customer_id)
     rows = getattr(request.company, kind).select_related("customer__company", "born_to")
     detail: Detail = get_object_or_404(rows, pk=detail_id)
     return detail
