@@ -61,7 +61,11 @@ def called(words: list[str]) -> tuple[str, list[str]]:
 
 
 def run(name: str, words: Sequence[str]) -> int:
-    """Run the command with the words that followed its name."""
+    """Run the command with the words that followed its name.
+
+    What it writes is for its own user alone: the book, uploads, backups, mail that waits.
+    """
+    os.umask(0o077)
     said = sayings(name)
     for setting, value in said.get("ENVIRONMENT", {}).items():
         os.environ.setdefault(setting, value)

@@ -1,11 +1,15 @@
 """What Carter writes down while it works: one line an event, with the request it belongs to."""
 
 import logging.config
+import re
 import sys
 from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+SECRET_ADDRESSES = re.compile(r"(/(?:i|hooks/[a-z]+)/)[^/\s'\"]+")
+"""What follows opens an invoice, or is where a gateway may tell something, to whoever has it."""
 
 
 def configure(wanted: dict[str, str]) -> None:
@@ -62,7 +66,17 @@ def facts(form: str) -> list[Processor]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(**clock),
+        without_secrets,
     ]
+
+
+def without_secrets(logger: Any, name: str, event: EventDict) -> EventDict:
+    """The line without what stands in an address and is nobody's to read."""
+    event.pop("request", None)  # Django's own object, whose words are the address again.
+    return {
+        key: SECRET_ADDRESSES.sub(r"\1…", value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 def renderers(form: str) -> list[Processor]:

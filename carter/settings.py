@@ -62,14 +62,14 @@ MIDDLEWARE = [
     "carter.web.middleware.request_id.RequestIdMiddleware",
     "carter.web.middleware.plain_text.PlainTextMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -116,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "carter.companies.passwords.NotOurOwnWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -134,7 +135,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # Codes rather than links: no secret stands in an address, a log or a browser's history.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "carter.web.accounts.MFAAdapter"
 MFA_FORMS = {"add_webauthn": "carter.web.forms.accounts.AddPasskeyForm"}
@@ -153,6 +155,7 @@ CACHES = {
 }
 
 STATIC_URL = "static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # The demo serves static files where they lie; an installation collects them (`carter migrate`).
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 STATIC_ROOT = None if WHITENOISE_USE_FINDERS else VAR / "static"
@@ -165,10 +168,18 @@ STORAGES = {
     },
 }
 
-SESSION_COOKIE_NAME = "carter_session"
+# A browser takes a cookie of such a name from this very host only, and only over HTTPS.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "carter.web.sessions"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}carter_session"
 SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_NAME = "carter_csrf"
+# Unused for so long, it ends; however much it is used, it ends after so many days.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_LONGEST_SECONDS = 14 * 24 * 60 * 60
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}carter_csrf"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE_SSL_REDIRECT = HTTPS
 # Whoever asks after Carter's health from inside the machine speaks plain HTTP.
@@ -185,6 +196,7 @@ SILENCED_SYSTEM_CHECKS = [
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],

@@ -62,3 +62,12 @@ def test_people_read_a_plain_line():
         "job=3",
         "request_id=abc",
     ]
+
+
+def test_nothing_typed_makes_a_line_of_its_own():
+    typed = '\'Bob\\n{"event": "signed in"}\\r\\u2028\\x1b[2J\''
+
+    line = written("json", f"structlog.get_logger('carter.jobs').info('lead taken', name={typed})")
+
+    assert len(line.splitlines()) == 1
+    assert json.loads(line)["event"] == "lead taken"

@@ -26,6 +26,20 @@ def secret_key() -> Finding:
     return fine("Secret key", "It is long and nobody else can read it.")
 
 
+def folder() -> Finding:
+    """Whether other users of the machine can read the book where it lies."""
+    place = Path(settings.VAR)
+    kept = [place / name for name in ("carter.sqlite3", "mail", "uploads")]
+    open_to_others = [path for path in kept if path.exists() and is_open(path)]
+    if open_to_others and is_open(place):
+        return broken("Folder", f"Others can read what is in it: run `chmod 700 {place}`.")
+    return fine("Folder", "Nobody else can read what Carter keeps.")
+
+
+def is_open(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
 def address() -> Finding:
     url = settings.PUBLIC_URL
     if settings.DEBUG:
@@ -80,4 +94,11 @@ def worker() -> Finding:
     return fine("Worker", "One is at work.")
 
 
-EXAMINATIONS: tuple[Examination, ...] = (secret_key, address, mail, static_files, worker)
+EXAMINATIONS: tuple[Examination, ...] = (
+    secret_key,
+    folder,
+    address,
+    mail,
+    static_files,
+    worker,
+)

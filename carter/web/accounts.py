@@ -31,6 +31,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write it down: whose account it was, and from where, but nothing that was typed."""
+        super().authentication_failed(request, **credentials)
+        user = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
+        log.warning("sign-in failed", user=user and user.pk, address=self.get_client_ip(request))
+
+    def post_login(self, request: HttpRequest, user: User, **said: Any) -> Any:
+        log.info("signed in", user=user.pk, address=self.get_client_ip(request))
+        return super().post_login(request, user, **said)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, *rest: Any, **said: Any
+    ) -> Any:
+        """Tell the person that how they sign in was changed; it is written down as well."""
+        log.info("account changed", what=template_prefix.rpartition("/")[2], user=user.pk)
+        return super().send_notification_mail(template_prefix, user, *rest, **said)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send it; a mail server that is down is no reason to undo what was asked for.
 

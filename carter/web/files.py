@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from carter.printing.compiling import CannotPrint
 from carter.transfer.exporting.files import CSV_TYPE, XLSX_TYPE, csv_pieces, write_xlsx
@@ -25,7 +26,7 @@ def pdf_answer(request: StaffRequest, make: Callable[[], bytes], name: str) -> H
 def as_pdf(pdf: bytes, name: str) -> HttpResponse:
     """A PDF that the browser shows, and saves under this name."""
     answer = HttpResponse(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    answer.headers["Content-Disposition"] = named(f"{name}.pdf", is_taken=False)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -37,8 +38,17 @@ def table_answer(table: Table, form: str, name: str) -> HttpResponseBase:
         answer = StreamingHttpResponse(csv_pieces(table), content_type=CSV_TYPE)
     else:
         answer = HttpResponse(_xlsx(table), content_type=XLSX_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    answer.headers["Content-Disposition"] = named(f"{name}.{form}")
     return answer
+
+
+def named(name: str, *, is_taken: bool = True) -> str:
+    """How a file is called, for a browser that takes it away or shows it (RFC 6266).
+
+    A company chooses what its numbers begin with: a name may hold any sign.
+    """
+    plain = "".join(sign if sign.isprintable() and sign not in "/\\" else "-" for sign in name)
+    return content_disposition_header(as_attachment=is_taken, filename=plain) or "attachment"
 
 
 def _xlsx(table: Table) -> bytes:

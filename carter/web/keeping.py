@@ -14,7 +14,7 @@ from carter.companies.models import User
 
 LIMIT = 200_000
 NEVER = ("csrfmiddlewaretoken", "credential")
-COOKIE = "carter_person"
+COOKIE = f"{settings.COOKIE_PREFIX}carter_person"
 SHARED = "shared"
 REMEMBERED_SECONDS = 365 * 24 * 60 * 60
 

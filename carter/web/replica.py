@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 View = Callable[..., HttpResponseBase]
 
-COOKIE = "carter_written"
+COOKIE = f"{settings.COOKIE_PREFIX}carter_written"
 POSITION = re.compile(r"[0-9A-F]{1,8}-[0-9A-F]{1,8}")
 """As PostgreSQL writes it, but for the slash, which a cookie would have to quote."""
 NOWHERE, BEYOND_ALL = "0/0", "FFFFFFFF/FFFFFFFF"

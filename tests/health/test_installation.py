@@ -104,3 +104,18 @@ def test_a_worker_that_shows_life_is_seen(settings):
 
     (settings.VAR / "worker-alive").touch()
     assert installation.worker() == fine("Worker", "One is at work.")
+
+
+def test_a_folder_that_others_can_read_is_to_be_fixed(settings, tmp_path):
+    settings.VAR = tmp_path
+    tmp_path.chmod(0o755)
+    assert installation.folder().verdict is Verdict.FINE
+    (tmp_path / "carter.sqlite3").touch(mode=0o644)
+
+    finding = installation.folder()
+
+    assert finding == broken(
+        "Folder", f"Others can read what is in it: run `chmod 700 {tmp_path}`."
+    )
+    tmp_path.chmod(0o700)
+    assert installation.folder().verdict is Verdict.FINE

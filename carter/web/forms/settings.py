@@ -15,6 +15,7 @@ from carter.companies.money import percent
 from carter.companies.rights import Role
 from carter.printing.logos import LARGEST_BYTES, BadLogo, read_logo
 from carter.web.forms import EditForm, PhoneField
+from carter.web.forms.days import DayField
 
 REGIONS = ("America", "Europe", "Australia", "Pacific", "Atlantic", "Asia", "Africa", "Indian")
 
@@ -120,10 +121,10 @@ class PaperForm(EditForm):
             "credit_note_prefix": "Credit note numbers begin with",
             "books_closed_through": "Books are closed through",
         }
+        field_classes = {"books_closed_through": DayField}
         widgets = {
             "address": forms.Textarea(attrs={"rows": 4}),
             "paper_footer": forms.Textarea(attrs={"rows": 2}),
-            "books_closed_through": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
 
@@ -168,7 +169,7 @@ class RoleForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    """Who takes the place that an invitation offers."""
+    """Who takes the place that an invitation to an address offers."""
 
     name = forms.CharField(max_length=200, label="Your name")
     password = forms.CharField(
@@ -177,9 +178,14 @@ class JoinForm(forms.Form):
         help_text="At least 10 characters, and not what everybody chooses.",
     )
 
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        password_validation.validate_password(password)
+        person = User(email=self.email, name=self.cleaned_data.get("name", ""))
+        password_validation.validate_password(password, person)
         return password
 
 

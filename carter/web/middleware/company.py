@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from carter.companies.rights import NotAllowed
 from carter.customers.locking import CannotChange
 from carter.web import keeping
 
+log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -44,6 +46,8 @@ class CompanyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with timezone.override(None):
             response = self.get_response(request)
+        # Whoever sits down at the desk next finds no page of the book in the browser's cache.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         member: Member | None = getattr(request, "member", None)
         if member is not None:
             keeping.remember_person(request, response, member.user)
@@ -55,6 +59,7 @@ class CompanyMiddleware:
         member = member_of(request) if request.user.is_authenticated else None
         if member is not None:
             request.member, request.company = member, member.company
+            structlog.contextvars.bind_contextvars(member=member.pk)
             timezone.activate(member.company.zone)
         if is_public(view):
             request.section = "/settings/"
@@ -69,6 +74,7 @@ class CompanyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
+            log.warning("not allowed", reason=str(exception))
             return render(request, "not_allowed.html", {"reason": exception}, status=403)
         if isinstance(exception, CannotChange):
             return render(request, "cannot_change.html", {"reason": exception}, status=409)

@@ -36,7 +36,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 
 def _join_as_new(request: HttpRequest, found: Invitation, secret: str) -> HttpResponse:
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST or None, email=found.email)
     if not form.is_valid():
         context = {"form": form, "invitation": found, "secret": secret}
         return render(request, "invitations/new.html", context, status=422 if form.errors else 200)

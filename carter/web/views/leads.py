@@ -136,6 +136,7 @@ def _form_page(
     return render(request, "leads/new.html", context, status=status)
 
 
+@require_GET
 def home(request: StaffRequest) -> HttpResponse:
     """The first page after signing in."""
     return redirect("leads")
