@@ -62,6 +62,8 @@ SAYS_IT_ALOUD = {
     "merging/planning.py",
     "merging/settling.py",
     "merging/split.py",
+    "merging/split_undo.py",
+    "merging/split_undo_planning.py",
     "merging/undo.py",
     "merging/undo_planning.py",
     "outbox/sending.py",
