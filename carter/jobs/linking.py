@@ -5,6 +5,7 @@ from itertools import chain
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from carter.companies.models import Member
@@ -126,10 +127,11 @@ def offered_details(job: Job, *, to: Customer) -> list[Detail]:
     if not was_made_for_a_lead(own):
         return []
     offered: list[Detail] = []
+    at_home = Q(born_to=own, lent_by=None, former_at=None)
     for model in (Phone, Email):
-        known = set(model.across_companies.filter(customer=to).values_list("key", flat=True))
-        theirs = model.across_companies.filter(born_to=own, lent_by=None, former_at=None)
-        offered.extend(row for row in theirs if row.key and row.key not in known)
+        rows = list(model.across_companies.filter(Q(customer=to) | at_home))
+        known = {row.key for row in rows if row.customer_id == to.pk}
+        offered.extend(row for row in rows if row.key and row.key not in known)
     return offered
 
 
