@@ -40,7 +40,3 @@ class SessionStore(db.SessionStore):
         """A new name for it whenever somebody has shown who they are: from now on it counts."""
         super().cycle_key()
         self[SINCE] = int(time())
-
-    @classmethod
-    def get_model_class(cls) -> Any:
-        return db.SessionStore.get_model_class()
