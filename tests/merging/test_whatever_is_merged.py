@@ -21,12 +21,12 @@ from carter.recurring.models import RecurringInvoice
 from tests.merging.storing import StoringOffice
 
 DAY = 60
-STEPS = int(os.environ.get("CARTER_TEST_MERGING_STEPS", "480"))
+STEPS = int(os.environ.get("CARTER_TEST_MERGING_STEPS", "300"))
 WORKDAYS = settings(
     max_examples=max(STEPS // DAY, 1),
     stateful_step_count=DAY,
     deadline=None,
-    derandomize=STEPS <= 480,
+    derandomize=STEPS <= 300,
     phases=[Phase.generate],  # Making a failing day shorter takes longer than reading it.
     suppress_health_check=list(HealthCheck),
 )
