@@ -2,9 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import count, islice
 from random import Random
 from statistics import median, quantiles
 
@@ -72,7 +74,7 @@ def measured(
         waits += [_timed(office, each, follows=operation.follows) for each in requests]
         costs.append((server.cpu_seconds() - before) / len(requests))
     asked = queries_of(operation, office, plan, member) if member else None
-    return Figure(median(costs) * 1000, *_waited(waits), queries=asked)
+    return Figure(median(costs) * 1000, *waited(waits), queries=asked)
 
 
 def candidates(plan: Plan, company_id: int, sizes: Sizes) -> Figure:
@@ -91,7 +93,7 @@ def candidates(plan: Plan, company_id: int, sizes: Sizes) -> Figure:
         costs.append((time.process_time() - before) / len(found))
     with CaptureQueriesContext(connection) as asked:
         repeats_of(found[0])
-    return Figure(median(costs) * 1000, *_waited(waits), queries=len(asked))
+    return Figure(median(costs) * 1000, *waited(waits), queries=len(asked))
 
 
 def queries_of(operation: Operation, office: Office, plan: Plan, member: Member) -> int:
@@ -121,25 +123,23 @@ def eight_clients(name: str, server: Server, plan: Plan, cookies: str, times: in
 
 def mixed_work(server: Server, plan: Plan, cookies: str, times: int) -> Throughput:
     """Eight people at their work, a fifth of it writing: leads and payments, forms included."""
-    return _at_once(
-        [_mixed(Office(server.port, cookies), plan, Random(n), times) for n in range(CLIENTS)]
-    )
+    works = [mixed(Office(server.port, cookies), plan, Random(n)) for n in range(CLIENTS)]
+    return _at_once([partial(_some, work, times) for work in works])
 
 
-def _mixed(office: Office, plan: Plan, chance: Random, times: int) -> Callable[[], list[float]]:
+def _some(work: Iterator[float], times: int) -> list[float]:
+    return list(islice(work, times))
+
+
+def mixed(office: Office, plan: Plan, chance: Random) -> Iterator[float]:
+    """One person's work for ever, a fifth of it writing: how long each answer took."""
     by_name = {operation.name: operation for operation in OPERATIONS}
     reading = ["customers list, first page", "customer page: details", "search, part-names"]
     writing = ["new lead saved, and its page", "payment recorded and applied"]
-
-    def work() -> list[float]:
-        waits = []
-        for turn in range(times):
-            operation = by_name[chance.choice(writing if turn % 5 == 0 else reading)]
-            (request,) = operation.prepare(office, plan, chance, 1)
-            waits.append(_timed(office, request, follows=operation.follows))
-        return waits
-
-    return work
+    for turn in count():
+        operation = by_name[chance.choice(writing if turn % 5 == 0 else reading)]
+        for request in operation.prepare(office, plan, chance, 1):
+            yield _timed(office, request, follows=operation.follows)
 
 
 def _worker(office: Office, requests: Sequence[Request]) -> Callable[[], list[float]]:
@@ -150,7 +150,7 @@ def _at_once(works: Sequence[Callable[[], list[float]]]) -> Throughput:
     started = time.perf_counter()
     with ThreadPoolExecutor(len(works)) as clients:
         waits = [wait for waited in clients.map(lambda work: work(), works) for wait in waited]
-    return Throughput(len(waits) / (time.perf_counter() - started), _waited(waits)[1])
+    return Throughput(len(waits) / (time.perf_counter() - started), waited(waits)[1])
 
 
 def _timed(office: Office, request: Request, *, follows: bool) -> float:
@@ -167,6 +167,6 @@ def _do(office: Office, request: Request, *, follows: bool) -> None:
         office.send(Request(answer.headers["Location"]))
 
 
-def _waited(waits: Sequence[float]) -> tuple[float, float]:
+def waited(waits: Sequence[float]) -> tuple[float, float]:
     """The median and the 95th percentile, in milliseconds."""
     return median(waits) * 1000, quantiles(waits, n=20)[-1] * 1000

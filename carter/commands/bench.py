@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from carter.bench import measuring, serving
+from carter.bench import measuring, serving, soaking
 from carter.bench.book import Plan
 from carter.bench.making import SIGN_IN, NotEmpty, make_book, size_of_database
 from carter.bench.measuring import Sizes
@@ -46,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow", type=float, help="fail when something is so many times as dear as --against"
     )
+    parser.add_argument(
+        "--soak", type=float, metavar="MINUTES", help="work for so long and see that nothing grows"
+    )
     parser.add_argument("--draw", type=Path, nargs="+", help="draw saved figures instead")
 
 
@@ -61,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
     except NotEmpty as reason:
         print(reason, file=sys.stderr)
         return 1
+    if options.soak:
+        return _soaked(plan, member, options.soak)
     _measure(report, plan, member, options)
     earlier = Report.load(options.against) if options.against else None
     goals = {operation.name: operation.reaches_ms for operation in OPERATIONS}
@@ -125,6 +130,15 @@ def _measure(report: Report, plan: Plan, member: Member, options: argparse.Names
             report.eight["mixed work"] = measuring.mixed_work(server, plan, cookies, options.times)
         report.memory_mb = server.megabytes()
     report.operations[CANDIDATES] = measuring.candidates(plan, member.company_id, sizes)
+
+
+def _soaked(plan: Plan, member: Member, minutes: float) -> int:
+    with serving.carter() as server:
+        soaked = soaking.soak(server, plan, sign_in(member), minutes)
+    print("\n".join(soaking.table(soaked)))
+    found = soaking.grown(soaked)
+    print("\n".join(found) or "Nothing grew and nothing failed.")
+    return 1 if found else 0
 
 
 def _say(name: str) -> None:

@@ -24,7 +24,7 @@ def bench(var, *words):
     )
 
 
-def test_every_operation_is_done_and_measured_over_http(tmp_path):
+def test_every_operation_is_done_and_measured_over_http_and_then_for_a_while(tmp_path):
     shutil.copyfile(sqlite_file(), tmp_path / "bench-300.sqlite3")
     saved = tmp_path / "run.json"
 
@@ -35,3 +35,7 @@ def test_every_operation_is_done_and_measured_over_http(tmp_path):
     assert {operation.name for operation in OPERATIONS} <= set(report["operations"])
     assert all(figure["queries"] for figure in report["operations"].values())
     assert "8 clients, mixed work" in done.stdout
+
+    soaked = bench(tmp_path, "--soak", "0.1")
+    assert [line[:1] for line in soaked.stdout.splitlines()[:5]] == ["q", "1", "2", "3", "4"]
+    assert "failed" not in soaked.stdout
