@@ -31,6 +31,7 @@ from carter.search.finding import search
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 21, 30, tzinfo=UTC)
+TODAY = NOW.date()
 FAMILIES = {"Walter Jennings Jr.", "Tunde Adeyemi", "Amir Haddad"}
 
 
@@ -147,7 +148,7 @@ def test_nothing_happened_in_the_future_or_before_the_customer_came(book):
         if event.born_to_id == event.customer_id and not event.about_id:
             assert event.at >= event.customer.created_at
     assert not book.jobs.filter(created_at__gt=NOW).exists()
-    assert not Entry.across_companies.filter(company=book, on__gt=book.today).exists()
+    assert not Entry.across_companies.filter(company=book, on__gt=TODAY).exists()
 
 
 def test_every_row_is_with_the_holder_of_its_record(book):
@@ -232,6 +233,6 @@ def test_the_warehouse_is_invoiced_month_after_month(book):
     stored = book.storage_jobs.filter(job__stage__in=stages.STORED)
 
     assert {each.storage_job for each in schedules.running()} == set(stored)
-    assert not schedules.due(book.today - timedelta(days=2)).exists()
+    assert not schedules.due(TODAY - timedelta(days=2)).exists()
     assert [rule.says for rule in RULES if rule.broken_by()[0]] == []
-    assert 1 <= book.invoices.filter(period__isnull=False).overdue(book.today).count() <= 20
+    assert 1 <= book.invoices.filter(period__isnull=False).overdue(TODAY).count() <= 20
