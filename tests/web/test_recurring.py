@@ -313,3 +313,24 @@ def test_lists_ask_as_often_for_three_rows_as_for_one(
         client.get(address)
         with django_assert_num_queries(LISTS[name]):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"anchor_day": "0"}, "Write a day of the month, from 1 to 31."),
+        ({"anchor_day": "34"}, "Write a day of the month, from 1 to 31."),
+        ({"days_ahead": "61"}, "At most 60 days ahead."),
+        ({"days_ahead": "9" * 12}, "At most 60 days ahead."),
+    ],
+)
+def test_a_cycle_that_is_none_is_told_beside_its_field(wrong, words, ada, bob, client_of):
+    schedule = a_schedule(bob, starts_on="2026-01-17")
+    client, address = client_of(ada), reverse("recurring_edit", args=[schedule.pk])
+    typed = {"months": "1", "anchor_day": "1", "days_ahead": "0", "terms": "on-receipt"}
+    was = {f"was-{name}": value for name, value in typed.items()}
+
+    answer = client.post(address, {**typed, **was, **wrong})
+
+    assert (answer.status_code, words in body(answer)) == (422, True)
+    assert (schedule.refreshed().anchor_day, schedule.refreshed().days_ahead) == (1, 0)

@@ -84,18 +84,33 @@ class ScheduleForm(forms.ModelForm[RecurringInvoice]):
 class ScheduleEditForm(EditForm):
     """How a running schedule invoices from its next period on."""
 
+    anchor_day = forms.IntegerField(
+        min_value=1,
+        max_value=31,
+        help_text="On which billing months begin; in a shorter month on its last day.",
+        error_messages={
+            "min_value": "Write a day of the month, from 1 to 31.",
+            "max_value": "Write a day of the month, from 1 to 31.",
+        },
+    )
+    days_ahead = forms.IntegerField(
+        min_value=0,
+        max_value=LONGEST_AHEAD,
+        help_text="Before the period begins. It is due when it begins, or by its terms.",
+        error_messages={"max_value": f"At most {LONGEST_AHEAD} days ahead."},
+    )
+
     class Meta:
         model = RecurringInvoice
         fields = ("months", "anchor_day", "days_ahead", "terms", "prorates_out", *PAID, *SAYS)
         labels = {"auto_pay": "Turn auto-pay on"}
         widgets = {"notes": forms.Textarea(attrs={"rows": 2})}
-        help_texts = {
-            "anchor_day": "On which billing months begin; in a shorter month on its last day.",
-            "days_ahead": "Before the period begins. It is due when it begins, or by its terms.",
-        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("anchor_day", "days_ahead"):
+            model_field: Any = RecurringInvoice._meta.get_field(name)
+            self.fields[name].label = str(model_field.verbose_name).capitalize()
         self.fields["months"].choices = RecurringInvoice.Cycle.choices  # type: ignore[attr-defined]
         self.fields["terms"].choices = Company.Terms.choices  # type: ignore[attr-defined]
         _only_methods_of(self.fields["method"], self.instance.storage_job.customer)
