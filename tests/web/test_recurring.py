@@ -334,3 +334,11 @@ def test_a_cycle_that_is_none_is_told_beside_its_field(wrong, words, ada, bob, c
 
     assert (answer.status_code, words in body(answer)) == (422, True)
     assert (schedule.refreshed().anchor_day, schedule.refreshed().days_ahead) == (1, 0)
+
+
+def test_a_new_recurring_invoice_is_not_made_years_ahead(ada, bob, client_of):
+    address = reverse("recurring_new", args=[bob.pk])
+
+    answer = client_of(ada).post(address, {"starts_on": "2026-01-17", "days_ahead": "9" * 12})
+
+    assert (answer.status_code, "At most 60 days ahead." in body(answer)) == (422, True)

@@ -26,6 +26,20 @@ def _only_methods_of(field: Any, customer: Customer) -> None:
     field.empty_label = "None"
 
 
+class DaysAheadField(forms.IntegerField):
+    """How many days before its period begins an invoice is made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            min_value=0,
+            max_value=LONGEST_AHEAD,
+            initial=0,
+            label="Invoice days ahead",
+            help_text="Before the period begins. It is due when it begins, or by its terms.",
+            error_messages={"max_value": f"At most {LONGEST_AHEAD} days ahead."},
+        )
+
+
 class ScheduleForm(forms.ModelForm[RecurringInvoice]):
     """How a storage job is to be invoiced. Nothing is saved by it; the deed does that."""
 
@@ -36,6 +50,8 @@ class ScheduleForm(forms.ModelForm[RecurringInvoice]):
         initial="first",
     )
 
+    days_ahead = DaysAheadField()
+
     class Meta:
         model = RecurringInvoice
         fields = ("starts_on", "ends_on", *HOW, "prorates_in", "prorates_out", *PAID, *SAYS)
@@ -44,7 +60,6 @@ class ScheduleForm(forms.ModelForm[RecurringInvoice]):
         widgets = {"notes": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "ends_on": "Empty: until the goods move out.",
-            "days_ahead": "Before the period begins. It is due when it begins, or by its terms.",
             "method": "Cards and bank accounts on file, see the customer’s page.",
         }
 
@@ -87,18 +102,14 @@ class ScheduleEditForm(EditForm):
     anchor_day = forms.IntegerField(
         min_value=1,
         max_value=31,
+        label="Day of the month",
         help_text="On which billing months begin; in a shorter month on its last day.",
         error_messages={
             "min_value": "Write a day of the month, from 1 to 31.",
             "max_value": "Write a day of the month, from 1 to 31.",
         },
     )
-    days_ahead = forms.IntegerField(
-        min_value=0,
-        max_value=LONGEST_AHEAD,
-        help_text="Before the period begins. It is due when it begins, or by its terms.",
-        error_messages={"max_value": f"At most {LONGEST_AHEAD} days ahead."},
-    )
+    days_ahead = DaysAheadField()
 
     class Meta:
         model = RecurringInvoice
@@ -108,9 +119,6 @@ class ScheduleEditForm(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("anchor_day", "days_ahead"):
-            model_field: Any = RecurringInvoice._meta.get_field(name)
-            self.fields[name].label = str(model_field.verbose_name).capitalize()
         self.fields["months"].choices = RecurringInvoice.Cycle.choices  # type: ignore[attr-defined]
         self.fields["terms"].choices = Company.Terms.choices  # type: ignore[attr-defined]
         _only_methods_of(self.fields["method"], self.instance.storage_job.customer)
