@@ -75,7 +75,10 @@ def embedded(path: Path) -> dict[str, Any]:
 def served(described: dict[str, Any], pool: int, *, pooler: bool = False) -> dict[str, Any]:
     options = {**usual_options(pooler), **described.get("OPTIONS", {})}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        # Who waits for a database that is away is told soon. By itself the pool asks for it more
+        # and more seldom, for minutes after it is back.
+        waiting = {"timeout": 5, "reconnect_timeout": 5}
+        options["pool"] = {"min_size": 1, "max_size": pool, **waiting}
     return described | {
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,

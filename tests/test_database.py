@@ -34,7 +34,7 @@ def test_an_sqlite_file_elsewhere_is_as_safe():
             {
                 "application_name": "carter",
                 "options": "-c jit=off",
-                "pool": {"min_size": 1, "max_size": 6, "timeout": 10},
+                "pool": {"min_size": 1, "max_size": 6, "timeout": 5, "reconnect_timeout": 5},
             },
         ),
         (0, {"application_name": "carter", "options": "-c jit=off"}),

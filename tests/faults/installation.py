@@ -1,6 +1,7 @@
 """Carter as `carter serve --with-worker` runs it, on the database of the tests, to be killed."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from carter import ROOT
 from tests.billing.test_killing import address_of_database
 from tests.postgres import free_port
 
@@ -32,7 +34,7 @@ class Installation:
             "CARTER_PORT": str(self.port),
             "GRANIAN_PORT": str(self.port),
             "CARTER_WORKERS": str(WEB_PROCESSES),
-            "PYTHONPATH": ".",
+            "PYTHONPATH": str(ROOT),
             **settings,
         }
 
@@ -41,7 +43,7 @@ class Installation:
             self.process = psutil.Popen(
                 self.command, env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
-        self.wait_for(lambda: len(self.web()) == WEB_PROCESSES)
+        self.wait_for(lambda: len(self.web()) == WEB_PROCESSES and self._listens())
 
     def end(self) -> None:
         self.process.terminate()
@@ -73,6 +75,10 @@ class Installation:
             assert time.monotonic() < until, self.log.read_text()[-3000:]
             assert self.process.is_running(), self.log.read_text()[-3000:]
             time.sleep(0.02)
+
+    def _listens(self) -> bool:
+        with socket.socket() as browser:
+            return browser.connect_ex(("127.0.0.1", self.port)) == 0
 
     def _children(self) -> list[psutil.Process]:
         with suppress(psutil.NoSuchProcess):
