@@ -13,12 +13,15 @@ from carter.backup.contents import asking, counts, manifest_of
 def copy_out(copy: Path) -> Manifest:
     """Copy the database as it is at one moment, and examine the copy."""
     connection.ensure_connection()
-    with closing(sqlite3.connect(copy)) as out:
-        connection.connection.backup(out)
-        # One file, without a log beside it.
-        out.execute("PRAGMA journal_mode = DELETE")
-        _examine(out)
-        return manifest_of(asking(out))
+    try:
+        with closing(sqlite3.connect(copy)) as out:
+            connection.connection.backup(out)
+            # One file, without a log beside it.
+            out.execute("PRAGMA journal_mode = DELETE")
+            _examine(out)
+            return manifest_of(asking(out))
+    except sqlite3.Error as trouble:
+        raise CannotBackUp(f"The database cannot be copied ({trouble}).") from trouble
 
 
 def copy_in(copy: Path, manifest: Manifest) -> None:

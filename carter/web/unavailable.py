@@ -8,12 +8,13 @@ from django.db import InterfaceError, OperationalError
 AWAY = "The database of Carter does not answer at the moment."
 BUSY = "The database of Carter is busy with something that takes long."
 FULL = "There is no room left on the disk of Carter. Tell whoever looks after it."
+DISK = "The disk of Carter cannot be read or written: full, perhaps. Tell whoever looks after it."
 
 BY_SQLITE = {
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_FULL: FULL,
-    sqlite3.SQLITE_IOERR: AWAY,
+    sqlite3.SQLITE_IOERR: DISK,
     sqlite3.SQLITE_CANTOPEN: AWAY,
     sqlite3.SQLITE_READONLY: AWAY,
 }

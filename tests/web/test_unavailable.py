@@ -16,7 +16,7 @@ from carter.bench.office import Forms, Refused
 from carter.jobs.models import Job
 from carter.urls import handler500
 from carter.web.middleware.company import public
-from carter.web.unavailable import AWAY, BUSY, FULL, why_unavailable
+from carter.web.unavailable import AWAY, BUSY, DISK, FULL, why_unavailable
 
 TYPED = {"csrfmiddlewaretoken": "t", "once": "o", "name": "Bob <b>", "services": ["packing", "x"]}
 
@@ -54,7 +54,7 @@ def visitor():
         (by_sqlite(sqlite3.SQLITE_BUSY), BUSY),
         (by_sqlite(sqlite3.SQLITE_BUSY_SNAPSHOT), BUSY),
         (by_sqlite(sqlite3.SQLITE_FULL), FULL),
-        (by_sqlite(sqlite3.SQLITE_IOERR_WRITE), AWAY),
+        (by_sqlite(sqlite3.SQLITE_IOERR_WRITE), DISK),
         (caused(OperationalError, psycopg.OperationalError("refused")), AWAY),
         (caused(InterfaceError, psycopg.InterfaceError("the connection is closed")), AWAY),
         (caused(OperationalError, psycopg.errors.AdminShutdown("bye")), AWAY),
