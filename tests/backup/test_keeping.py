@@ -4,10 +4,13 @@ import threading
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from carter.backup.archive import CannotBackUp, read_manifest
 from carter.backup.keeping import back_up, restore
+from carter.billing.ledger import log_charge
+from carter.commands import check
 from carter.companies.models import Company, CompanyLogo
 from carter.customers.models import Customer
 from carter.printing.letterheads import change_logo
@@ -31,6 +34,11 @@ def everything() -> dict[str, list]:
         "customers": list(Customer.across_companies.order_by("id").values()),
         "logos": [bytes(each.data) for each in CompanyLogo.across_companies.all()],
     }
+
+
+def broken_rules() -> list[str]:
+    """What `carter check` would name."""
+    return [rule.says for rule in check.RULES if rule.broken_by()[0]]
 
 
 def empty() -> None:
@@ -88,6 +96,19 @@ def test_an_empty_installation_takes_it_without_being_told(place):
     assert restore(place, replace=False).companies == []
 
 
+def test_a_book_goes_into_an_empty_installation_and_agrees(ours, place):
+    lead = a_lead(ours, "王小明")
+    log_charge(customer=lead.customer, job=lead, kind="labour", amount_cents=100, by=None)
+    before = everything()
+    back_up(place)
+    call_command("flush", interactive=False, verbosity=0)
+    assert not Company.objects.exists()
+
+    restore(place, replace=False)
+
+    assert (everything(), broken_rules()) == (before, [])
+
+
 def test_a_backup_made_while_people_write_is_of_one_moment(ours, place):
     stop = threading.Event()
 
@@ -113,7 +134,7 @@ def test_a_backup_made_while_people_write_is_of_one_moment(ours, place):
     assert counted[0] < counted[2]
     for number, count in enumerate(counted):
         restore(place.with_name(f"{number}.zip"), replace=True)
-        assert Customer.across_companies.count() == count
+        assert (Customer.across_companies.count(), broken_rules()) == (count, [])
 
 
 def rewritten(place, **changes) -> None:
@@ -164,9 +185,11 @@ def test_another_file_is_no_backup(ours, place, content):
         restore(place, replace=True)
 
 
-def test_half_a_backup_is_no_backup(ours, place):
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.99])
+def test_part_of_a_backup_is_no_backup(ours, place, part):
     back_up(place)
-    place.write_bytes(place.read_bytes()[:-2_000])
+    whole = place.read_bytes()
+    place.write_bytes(whole[: int(len(whole) * part)])
 
     with pytest.raises(CannotBackUp, match="damaged"):
         restore(place, replace=True)
