@@ -120,10 +120,11 @@ def _whole(line: PlannedLine, run: Run, months: int, shown: Span) -> Line:
 
 def _part(line: PlannedLine, run: Run, cents: int, shown: Span) -> Line:
     days = (run.ends_on - run.starts_on).days
+    part = f" ({days} {'day' if days == 1 else 'days'})"
     return Line(
         kind=line.kind,
         unit_price_cents=cents,
-        description=_words(line, run, shown, "" if run.months else f" ({days} days)"),
+        description=_words(line, run, shown, "" if run.months else part),
         is_taxed=line.is_taxed,
     )
 

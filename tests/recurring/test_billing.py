@@ -35,6 +35,13 @@ def test_a_schedule_invoices_month_after_month(ours):
     ]
 
 
+def test_one_day_is_written_as_one(ours):
+    with at("2026-01-31"):
+        a_schedule(storage(ours, since="2026-01-31"), starts_on="2026-01-31")
+
+    assert [said for _, _, _, said, _ in invoiced(ours)] == ["Storage, Jan 31, 2026 (1 day)"]
+
+
 def test_after_two_weeks_off_it_is_as_if_it_had_never_been_off(ours, theirs):
     books = []
     for company, days in ((ours, None), (theirs, ["2026-02-05", "2026-02-20"])):

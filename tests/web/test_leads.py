@@ -61,9 +61,9 @@ def test_a_lead_sent_five_times_is_saved_once(ours, desk):
     [
         ("phone", "none of your business", "This is not a phone number."),
         ("email", "ann at example", "This is not an email address."),
-        ("move_on", "2026-02-31", "Enter a valid date."),
+        ("move_on", "2026-02-31", "Write a day such as 2026-05-31."),
         ("estimate_cents", "lots", "Write an amount such as"),
-        ("estimate_cents", "-5", "Write an amount such as"),
+        ("estimate_cents", "-5", "Write the amount without a sign."),
         ("estimate_cents", "1.005", "Cents have two digits"),
         ("name", "x" * 10_000, "at most 300 characters"),
         ("move_size", "palace", "Select a valid choice."),

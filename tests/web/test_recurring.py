@@ -320,8 +320,8 @@ def test_lists_ask_as_often_for_three_rows_as_for_one(
     [
         ({"anchor_day": "0"}, "Write a day of the month, from 1 to 31."),
         ({"anchor_day": "34"}, "Write a day of the month, from 1 to 31."),
-        ({"days_ahead": "61"}, "At most 60 days ahead."),
-        ({"days_ahead": "9" * 12}, "At most 60 days ahead."),
+        ({"days_ahead": "61"}, "Write how many days, from 0 to 60."),
+        ({"days_ahead": "9" * 12}, "Write how many days, from 0 to 60."),
     ],
 )
 def test_a_cycle_that_is_none_is_told_beside_its_field(wrong, words, ada, bob, client_of):
@@ -341,4 +341,4 @@ def test_a_new_recurring_invoice_is_not_made_years_ahead(ada, bob, client_of):
 
     answer = client_of(ada).post(address, {"starts_on": "2026-01-17", "days_ahead": "9" * 12})
 
-    assert (answer.status_code, "At most 60 days ahead." in body(answer)) == (422, True)
+    assert (answer.status_code, "Write how many days, from 0 to 60." in body(answer)) == (422, True)

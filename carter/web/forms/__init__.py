@@ -10,11 +10,14 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from carter.billing.posting import LARGEST_CENTS
 from carter.customers import emails, phones
 from carter.customers.changing import ChangedMeanwhile, as_written
 
 FEWEST_DIGITS = 7
-AMOUNT = re.compile(r"(?P<whole>[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.(?P<cents>[0-9]*))?")
+AMOUNT = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<cents>[0-9]*))?")
+MINUS = ("-", "−", "–", "(")
+MOST_DIGITS = len(str(LARGEST_CENTS))
 
 
 class FormRenderer(TemplatesSetting):
@@ -154,7 +157,9 @@ class EmailField(forms.CharField):
 
 
 class MoneyField(forms.Field):
-    """An amount as people write it ($1,240.50), as integer cents."""
+    """An amount as people write it ($1,240.50), as integer cents, zero or more."""
+
+    default_error_messages = {"required": "Write the amount."}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
@@ -163,6 +168,8 @@ class MoneyField(forms.Field):
         text = str(value or "").strip().lstrip("$€£").strip()
         if not text:
             return None
+        if text.startswith(MINUS):
+            raise ValidationError("Write the amount without a sign.")
         amount = AMOUNT.fullmatch(text)
         if amount is None:
             raise ValidationError(
@@ -172,7 +179,11 @@ class MoneyField(forms.Field):
         whole, cents = amount["whole"].replace(",", ""), amount["cents"] or ""
         if len(cents) > 2:
             raise ValidationError("Cents have two digits, such as 1240.50.")
-        return int(whole) * 100 + int(cents.ljust(2, "0"))
+        if len(whole) > MOST_DIGITS or (found := int(whole + cents.ljust(2, "0"))) > LARGEST_CENTS:
+            raise ValidationError(
+                f"That is more than {LARGEST_CENTS // 100:,} in one amount. Check the figure."
+            )
+        return found
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value // 100}.{value % 100:02}" if isinstance(value, int) else value

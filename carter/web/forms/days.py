@@ -22,6 +22,10 @@ class DayField(forms.DateField):
     """A day of a year that can be meant."""
 
     widget = DayInput
+    default_error_messages = {
+        "invalid": "Write a day such as 2026-05-31.",
+        "required": "Say on which day.",
+    }
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -14,30 +14,16 @@ from carter.web.forms import MoneyField
 from carter.web.forms.days import DayField
 
 QUANTITY = re.compile(r"(?P<whole>[0-9]{0,7})(?:\.(?P<part>[0-9]*))?")
-MINUS = ("-", "−", "–", "(")
 
 
 class AmountField(MoneyField):
     """An amount of more than zero, as integer cents; whether it is owed or given says the form."""
 
     def to_python(self, value: Any) -> int | None:
-        text = str(value or "").strip()
-        if text.startswith(MINUS):
-            raise ValidationError("Write the amount without a sign.")
-        cents = super().to_python(text)
+        cents = super().to_python(value)
         if cents == 0:
             raise ValidationError("The amount is more than zero.")
         return cents
-
-
-class SomeAmountField(MoneyField):
-    """An amount that may be zero, such as what of a payment goes to one invoice."""
-
-    def to_python(self, value: Any) -> int | None:
-        text = str(value or "").strip()
-        if text.startswith(MINUS):
-            raise ValidationError("Write the amount without a sign.")
-        return super().to_python(text)
 
 
 class QuantityField(forms.Field):
@@ -69,13 +55,6 @@ class BusinessDayField(DayField):
     """The day something is posted on: not in the future, not in closed books."""
 
     company: Company
-
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {
-            "invalid": "Write a day such as 2026-05-31.",
-            "required": "Say on which day.",
-        }
-        super().__init__(error_messages=messages, **kwargs)
 
     def of(self, company: Company) -> None:
         """Judge days by this company's today and closed books."""

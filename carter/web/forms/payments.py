@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from carter.billing.models import Invoice, Payment
 from carter.companies.models import Company
 from carter.companies.money import money
-from carter.web.forms.money import AmountField, BusinessDayField, SomeAmountField
+from carter.web.forms import MoneyField
+from carter.web.forms.money import AmountField, BusinessDayField
 
 OLDEST, CHOSEN, NOTHING = "oldest", "chosen", "nothing"
 APPLY = [
@@ -44,7 +45,7 @@ class Applied(_Dated):
         self.invoices = invoices
         self.fields["amount"].widget.attrs["autofocus"] = True
         for invoice in invoices:
-            field = SomeAmountField(required=False, label=f"Applied to {invoice}")
+            field = MoneyField(required=False, label=f"Applied to {invoice}")
             field.widget.attrs |= {
                 "aria-label": f"Applied to {invoice}",
                 "data-open": invoice.open_cents,

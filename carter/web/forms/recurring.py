@@ -11,7 +11,7 @@ from carter.recurring.models import LatePolicy, Pause, RecurringInvoice
 from carter.storage.models import StorageJob
 from carter.web.forms import EditForm, MoneyField
 from carter.web.forms.days import DayField
-from carter.web.forms.money import QuantityField, SomeAmountField
+from carter.web.forms.money import QuantityField
 from carter.web.forms.warehouses import LocationsField
 
 HOW = ("months", "days_ahead", "terms")
@@ -36,7 +36,10 @@ class DaysAheadField(forms.IntegerField):
             initial=0,
             label="Invoice days ahead",
             help_text="Before the period begins. It is due when it begins, or by its terms.",
-            error_messages={"max_value": f"At most {LONGEST_AHEAD} days ahead."},
+            error_messages=dict.fromkeys(
+                ("required", "invalid", "min_value", "max_value"),
+                f"Write how many days, from 0 to {LONGEST_AHEAD}.",
+            ),
         )
 
 
@@ -135,7 +138,7 @@ class PriceForm(forms.Form):
 
     line: Any = forms.ModelChoiceField(queryset=None, label="What", empty_label=None)
     from_on = DayField(label="From")
-    unit_price_cents = SomeAmountField(label="New price of one")
+    unit_price_cents = MoneyField(label="New price of one")
     quantity_thousandths = QuantityField(
         required=False, label="Quantity", help_text="Empty: as it is."
     )
