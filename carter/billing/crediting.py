@@ -55,7 +55,9 @@ def credit_invoice(
     _refuse_too_much(invoice, total)
     day = business_day(company, on)
     if invoice.issued_on and day < invoice.issued_on:
-        raise CannotPost(f"{invoice} was issued on {invoice.issued_on}. Use a later date.")
+        raise CannotPost(
+            f"{invoice} was issued on {invoice.issued_on}. Use a later date.", about="on"
+        )
     number = take_number(company, "credit-note")
     code = f"{company.credit_note_prefix}{number}"
     note = Payment(
@@ -108,7 +110,7 @@ def _of(invoice: Invoice, cents: int) -> Shares:
 def _refuse_too_much(invoice: Invoice, cents: int) -> None:
     if cents > (left := creditable_cents(invoice)):
         amount = money(left, invoice.company.currency)
-        raise CannotPost(f"At most {amount} of {invoice} can still be credited.")
+        raise CannotPost(f"At most {amount} of {invoice} can still be credited.", about="amount")
 
 
 def _apply(note: Payment, invoice: Invoice, shared: Shares) -> None:

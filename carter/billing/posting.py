@@ -18,7 +18,14 @@ LARGEST_CENTS = 10_000_000_000
 
 
 class CannotPost(Exception):
-    """What was asked cannot be posted; the words are for the person at the desk."""
+    """What was asked cannot be posted; the words are for the person at the desk.
+
+    `about` names what of it is wrong, such as the day, so that a screen says it there.
+    """
+
+    def __init__(self, words: str, *, about: str = "") -> None:
+        super().__init__(words)
+        self.about = about
 
 
 def who_has(customer: Customer, job: Job | None) -> tuple[Customer, Job | None]:
@@ -37,10 +44,13 @@ def business_day(company: Company, on: date | None) -> date:
     """
     on = on or company.today
     if on > company.today:
-        raise CannotPost("The date is in the future. Use today’s, or come back on the day.")
+        raise CannotPost(
+            "The date is in the future. Use today’s, or come back on the day.", about="on"
+        )
     if is_closed(company, on):
         raise CannotPost(
-            f"The books are closed through {company.books_closed_through}. Use a later date."
+            f"The books are closed through {company.books_closed_through}. Use a later date.",
+            about="on",
         )
     return on
 
@@ -62,7 +72,8 @@ def check_amount(cents: int, what: str, company: Company) -> None:
         raise CannotPost(f"{what} is more than zero.")
     if cents > LARGEST_CENTS:
         raise CannotPost(
-            f"{what} is at most {money(LARGEST_CENTS, company.currency)}. Check the figure."
+            f"{what} is at most {money(LARGEST_CENTS, company.currency)}. Check the figure.",
+            about="amount",
         )
 
 

@@ -42,15 +42,19 @@ def refund_payment(
         at_most = money(left, payment.company.currency)
         raise CannotPost(
             f"Only {at_most} of it is neither applied nor given back. To give back more, take it"
-            " off its invoices first."
+            " off its invoices first.",
+            about="amount",
         )
+    day = business_day(payment.company, on)
+    if day < payment.on:
+        raise CannotPost("It cannot be given back before it was paid.", about="on")
     refund = Payment(
         kind=Payment.Kind.REFUND,
         method=method or payment.method,
         reference=reference,
         gateway_reference=gateway_reference,
         key=key,
-        on=business_day(payment.company, on),
+        on=day,
         by=by,
     )
     return _take_from(payment, parts, refund, amount_cents, "gave a refund")
@@ -83,7 +87,7 @@ def return_payment(
         raise CannotPost("Only a payment can be returned.")
     day = business_day(payment.company, on)
     if day < payment.on:
-        raise CannotPost("It cannot come back before it was paid.")
+        raise CannotPost("It cannot come back before it was paid.", about="on")
     returned = Payment(
         kind=kind,
         method=payment.method,
@@ -116,7 +120,7 @@ def void_payment(payment: Payment, *, reason: str, by: Member | None) -> Payment
     if payment.gateway_reference is not None:
         raise CannotPost("It was paid through the gateway: refund it there.")
     if not reason.strip():
-        raise CannotPost("Say why it is void.")
+        raise CannotPost("Say why it is void.", about="reason")
     void = Payment(
         kind=Payment.Kind.CREDIT_VOID if payment.is_credit else Payment.Kind.VOID,
         method=payment.method,

@@ -23,7 +23,11 @@ def end_schedule(schedule: RecurringInvoice, *, on: date, by: Member | None) -> 
     require(by, Right.TAKE_PAYMENT)
     schedule = lock_schedule(schedule)
     if schedule.ends_on is not None and schedule.ends_on <= on:
-        raise CannotSchedule(f"It ends on {written(schedule.ends_on)} already.")
+        raise CannotSchedule(f"It ends on {written(schedule.ends_on)} already.", about="on")
+    if on < schedule.starts_on:
+        raise CannotSchedule(
+            f"It is invoiced from {written(schedule.starts_on)}: choose a later day.", about="on"
+        )
     end_on(schedule, on, by=by)
     schedule.storage_job.job.record(f"ended the Recurring Invoice on {written(on)}", by=by)
     return schedule

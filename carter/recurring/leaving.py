@@ -67,10 +67,12 @@ def _refuse(storage_job: StorageJob, on: date, locations: Collection[Location] |
     if not storage_job.is_stored:
         raise CannotMoveOut(f"The goods of {storage_job} are not in storage.")
     if on > storage_job.company.today:
-        raise CannotMoveOut("Goods are moved out when they are gone: choose today or earlier.")
+        raise CannotMoveOut(
+            "Goods are moved out when they are gone: choose today or earlier.", about="on"
+        )
     if storage_job.move_in_on is not None and on < storage_job.move_in_on:
         raise CannotMoveOut(
-            f"They moved in on {written(storage_job.move_in_on)}: choose a later day."
+            f"They moved in on {written(storage_job.move_in_on)}: choose a later day.", about="on"
         )
     if locations is not None:
         _refuse_locations(storage_job, {location.pk for location in locations})
@@ -79,11 +81,11 @@ def _refuse(storage_job: StorageJob, on: date, locations: Collection[Location] |
 def _refuse_locations(storage_job: StorageJob, wanted: set[int]) -> None:
     held = set(storage_job.stays.standing().values_list("location", flat=True))
     if not wanted:
-        raise CannotMoveOut("Choose the locations that are empty now.")
+        raise CannotMoveOut("Choose the locations that are empty now.", about="locations")
     if not wanted <= held:
         raise CannotMoveOut("One of these locations is not held by it any more. Look again.")
     if wanted == held:
-        raise CannotMoveOut("These are all its locations: move everything out.")
+        raise CannotMoveOut("These are all its locations: move everything out.", about="what")
 
 
 def _afterwards(

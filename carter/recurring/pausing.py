@@ -30,9 +30,13 @@ def pause_schedule(
     require(by, Right.TAKE_PAYMENT)
     schedule = lock_running(schedule)
     if until_on is not None and until_on <= from_on:
-        raise CannotSchedule("Billing goes on after the pause began: choose a later day.")
+        raise CannotSchedule(
+            "Billing goes on after the pause began: choose a later day.", about="until_on"
+        )
     if from_on < schedule.starts_on:
-        raise CannotSchedule(f"It is invoiced from {written(schedule.starts_on)}: pause then.")
+        raise CannotSchedule(
+            f"It is invoiced from {written(schedule.starts_on)}: pause then.", about="from_on"
+        )
     _refuse_overlap(schedule, from_on, until_on)
     pause: Pause = schedule.pauses.create(
         company=schedule.company, from_on=from_on, until_on=until_on, reason=reason.strip(), by=by
@@ -51,8 +55,8 @@ def end_pause(pause: Pause, *, on: date, by: Member | None) -> None:
     schedule = lock_running(pause.schedule)
     pause = schedule.pauses.get(pk=pause.pk)
     if pause.until_on is not None and on >= pause.until_on:
-        raise CannotSchedule(f"The pause ends on {written(pause.until_on)} by itself.")
-    refuse_invoiced(schedule, on)
+        raise CannotSchedule(f"The pause ends on {written(pause.until_on)} by itself.", about="on")
+    refuse_invoiced(schedule, on, about="on")
     if on <= pause.from_on:
         pause.delete()
     else:

@@ -87,12 +87,12 @@ def current_quantity(line: RecurringLine, day: date) -> int:
     return last.quantity_thousandths if last else line.quantity_thousandths
 
 
-def refuse_invoiced(schedule: RecurringInvoice, day: date) -> None:
+def refuse_invoiced(schedule: RecurringInvoice, day: date, *, about: str = "from_on") -> None:
     """Raise CannotSchedule for a day that was invoiced already."""
     if day < schedule.next_starts_on:
         free = written(schedule.next_starts_on)
         raise CannotSchedule(
-            f"The days before {free} are invoiced already. Choose {free} or later."
+            f"The days before {free} are invoiced already. Choose {free} or later.", about=about
         )
 
 

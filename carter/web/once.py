@@ -57,8 +57,14 @@ def do_or_tell(
     try:
         return do_once(request, deed)
     except refusals as reason:
-        form.add_error(None, str(reason))
+        tell(form, reason)
         return None
+
+
+def tell(form: BaseForm, reason: Exception) -> None:
+    """Say why a deed was refused: beside the field that it is about, else above the form."""
+    about = getattr(reason, "about", "")
+    form.add_error(about if about in form.fields else None, str(reason))
 
 
 def _token_of(request: StaffRequest) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from carter.billing.balances import balance_of
+from carter.billing.invoicing import void_invoice
 from carter.billing.taking_back import return_payment
 from carter.companies.rights import Role
 from tests.builders import a_charge, a_customer, a_job, a_member, a_payment, an_invoice
@@ -151,6 +152,20 @@ def test_nobody_pays_a_void_invoice_or_one_that_was_paid_meanwhile(ann, bills, o
     assert len(paid(ours)) == 1
 
 
+def test_who_writes_an_amount_for_the_only_invoice_that_was_voided_meanwhile_is_told(
+    ann, bills, ours, desk
+):
+    for bill in bills:
+        void_invoice(bill, reason="Wrong customer", by=None)
+    typed = payment_of(ours, "100", apply="chosen", **{f"to-{bills[0].pk}": "100"})
+
+    answer = desk.post(address("payment_new", ann), typed)
+
+    told = "An invoice you wrote an amount for was paid or voided meanwhile."
+    assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    assert paid(ours) == []
+
+
 def test_a_bounced_check_is_owed_again_with_the_fee(ann, bills, ours, desk):
     check = a_payment(ann, 20_000)
     typed = {"kind": "returned", "on": str(ours.today), "fee": "35", "reference": "NSF"}
@@ -177,6 +192,25 @@ def test_a_refund_gives_back_what_is_not_applied(ann, bills, ours, desk):
     assert "Only $50.00 of it is neither applied nor given back." in too_much.content.decode()
     assert paid(ours)[-1] == ("refund", -5_000)
     assert desk.get(done["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"amount": "60"}, "amount"),
+        ({"reference": " "}, "reference"),
+        ({"on": "2020-01-01"}, "on"),
+        ({"on": "2999-01-01"}, "on"),
+    ],
+)
+def test_a_refund_that_cannot_be_is_told_beside_its_field(typed, field, ann, bills, ours, desk):
+    payment = a_payment(ann, 25_000)
+    right = {"amount": "50", "method": "check", "reference": "9", "on": str(ours.today)}
+
+    answer = desk.post(address("payment_refund", payment), {**right, **typed})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert paid(ours) == [("payment", 25_000)]
 
 
 def test_a_payment_logged_by_mistake_is_void(ann, bills, ours, desk):

@@ -84,6 +84,10 @@ class CreditNoteForm(IssueForm):
 
     field_order = ("amount", "reason", "on")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = "Date"
+
 
 class AddressesField(forms.CharField):
     """Email addresses with commas or spaces between them, as a list."""

@@ -72,9 +72,19 @@ class Applied(_Dated):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        self._refuse_what_is_closed()
         if said.get("apply") == CHOSEN and "amount" in said and not self.errors:
             self._check_shares(said["amount"])
         return said
+
+    def _refuse_what_is_closed(self) -> None:
+        """Something was written for an invoice that nothing can be paid on any more."""
+        names = [name for name in self.data if name.startswith("to-") and self.data[name].strip()]
+        if self.data.get("apply") == CHOSEN and not self.fields.keys() >= set(names):
+            raise ValidationError(
+                "An invoice you wrote an amount for was paid or voided meanwhile. Look at what is"
+                " open now, and send it again."
+            )
 
     def _check_shares(self, amount: int) -> None:
         shares = self.to or {}
@@ -98,10 +108,7 @@ class PaymentForm(Applied):
     field_order = ("amount", "method", "reference", "on", "apply")
 
     def clean_reference(self) -> str:
-        reference: str = self.cleaned_data["reference"].strip()
-        if not reference and self.cleaned_data.get("method") == Payment.Method.CHECK:
-            raise ValidationError("Write the number of the check.")
-        return reference
+        return _reference_of(self)
 
 
 class CreditForm(Applied):
@@ -141,6 +148,9 @@ class RefundForm(_Dated):
 
     field_order = ("amount", "method", "reference", "on")
 
+    def clean_reference(self) -> str:
+        return _reference_of(self)
+
 
 class ReturnForm(_Dated):
     """A check that bounced, or a card payment that was charged back."""
@@ -168,3 +178,11 @@ class ReasonForm(forms.Form):
     """Why something is taken back."""
 
     reason = forms.CharField(max_length=300, error_messages={"required": "Say why."})
+
+
+def _reference_of(form: forms.Form) -> str:
+    """What was typed; a check has a number."""
+    reference: str = form.cleaned_data["reference"].strip()
+    if not reference and form.cleaned_data.get("method") == Payment.Method.CHECK:
+        raise ValidationError("Write the number of the check.")
+    return reference

@@ -23,7 +23,7 @@ from carter.gateway.refunding import came_through_gateway, refund_through_gatewa
 from carter.web.access import handles_money
 from carter.web.forms.gateway import ChooseMethodForm, GatewayRefundForm
 from carter.web.middleware.company import StaffRequest
-from carter.web.once import fresh_token
+from carter.web.once import fresh_token, tell
 from carter.web.views.deeds import Asked
 from carter.web.views.finding_money import the_invoice, the_payment
 
@@ -53,7 +53,7 @@ def charge(request: StaffRequest, invoice_id: int) -> HttpResponse:
                 by=request.member,
             )
         except (CannotPost, GatewayTrouble) as reason:
-            form.add_error(None, str(reason))
+            tell(form, reason)
         else:
             _tell(request, attempt)
             return redirect(back)
@@ -79,7 +79,7 @@ def refund(request: StaffRequest, payment_id: int) -> HttpResponse:
                 by=request.member,
             )
         except (CannotPost, GatewayTrouble) as reason:
-            form.add_error(None, str(reason))
+            tell(form, reason)
         else:
             return _given_back(request, attempt, back)
     return _asked(request, _refund_asked(request, payment, left, back), form)

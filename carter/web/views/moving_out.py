@@ -14,6 +14,7 @@ from carter.storage.models import StorageJob
 from carter.web.access import handles_money, of_storage
 from carter.web.forms.recurring import MoveOutForm
 from carter.web.middleware.company import StaffRequest
+from carter.web.once import tell
 from carter.web.views.finding_storage import the_storage_job
 
 
@@ -31,7 +32,7 @@ def moving_out(request: StaffRequest, storage_job_id: int) -> HttpResponse:
         try:
             move_out(storage_job, **form.asked, seen=request.POST["seen"], by=request.member)
         except CannotPost as reason:
-            form.add_error(None, str(reason))
+            tell(form, reason)
             plan = _planned(storage_job, form)
         else:
             messages.success(
@@ -61,5 +62,5 @@ def _planned(storage_job: StorageJob, form: MoveOutForm) -> MoveOutPlan | None:
     try:
         return plan_move_out(storage_job, **form.asked)
     except CannotPost as reason:
-        form.add_error(None, str(reason))
+        tell(form, reason)
         return None
