@@ -14,11 +14,15 @@ from carter.customers.changing import changed_fields, write_fields
 from carter.recurring.billing import bill_schedules
 from carter.recurring.locking import CannotSchedule, lock_running
 from carter.recurring.models import RecurringInvoice
-from carter.recurring.planned import next_billing_day
+from carter.recurring.plan import upcoming
+from carter.recurring.planned import drafted, next_billing_day
 from carter.storage.days import written
 from carter.storage.locking import NotOfStorage
 from carter.storage.locking import lock_running as lock_running_job
 from carter.storage.models import StorageJob
+
+MOST_AT_ONCE = 24
+"""More invoices in one go are a slip in the year, or were made before Carter."""
 
 
 @transaction.atomic
@@ -39,6 +43,7 @@ def start_schedule(
     storage_job = _locked(storage_job)
     refuse_overlap(storage_job, starts_on)
     refuse_lines(storage_job, lines)
+    refuse_so_many(storage_job, starts_on, lines, values)
     schedule = RecurringInvoice(
         company=storage_job.company,
         storage_job=storage_job,
@@ -114,6 +119,21 @@ def refuse_lines(storage_job: StorageJob, lines: Sequence[Line]) -> None:
         raise CannotSchedule(str(reason)) from None
     if sum(line.net_cents for line in lines) < 0:
         raise CannotSchedule("The discounts are more than what is charged.")
+
+
+def refuse_so_many(
+    storage_job: StorageJob, starts_on: date, lines: Sequence[Line], values: Mapping[str, Any]
+) -> None:
+    """Raise CannotSchedule when far more would be invoiced at once than somebody can mean."""
+    company = storage_job.company
+    plan = drafted(company, starts_on=starts_on, lines=lines, values=values)
+    bills = upcoming(plan, count=MOST_AT_ONCE + 1)
+    if sum(bill.billed_on <= company.today for bill in bills) > MOST_AT_ONCE:
+        raise CannotSchedule(
+            f"That would make more than {MOST_AT_ONCE} invoices at once. Choose a later first day:"
+            " the first that is not invoiced yet.",
+            about="starts_on",
+        )
 
 
 def refuse_overlap(storage_job: StorageJob, starts_on: date) -> None:

@@ -98,6 +98,8 @@ def test_the_agreed_price_is_typed_in_already(ada, bob, client_of):
         ({"ends_on": "2026-01-01"}, "The last day is not before the first."),
         ({"auto_pay": "on"}, "choose a card or bank account on file"),
         ({"form-0-kind": "discount"}, "The discounts are more than what is charged."),
+        ({"starts_on": ""}, "Say on which day."),
+        ({"starts_on": "1999-01-01"}, "That would make more than 24 invoices at once."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(ada, bob, client_of, wrong, words):
@@ -107,6 +109,39 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(ada, bob, client_of, wr
     assert answer.status_code == 422
     assert words in body(answer)
     assert 'value="PO 7"' in body(answer)
+
+
+def test_what_is_invoiced_at_once_is_said_before(ada, bob, client_of):
+    address, client = reverse("recurring_new", args=[bob.pk]), client_of(ada)
+    said = {
+        day: " ".join(
+            body(client.post(address, {**TYPED, "starts_on": day, "preview": "1"})).split()
+        )
+        for day in ("2026-01-18", "2026-01-17", "2025-12-01", "2020-01-01")
+    }
+
+    assert "as soon as you save" not in said["2026-01-18"]
+    assert "1 of these is invoiced as soon as you save." in said["2026-01-17"]
+    assert "2 of these are invoiced as soon as you save." in said["2025-12-01"]
+    assert "All of these, and what follows until today, are invoiced" in said["2020-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"ends_on": "2026-01-01"}, "Last day</a>: The last day is not before the first."),
+        ({"form-0-price": "-5"}, "Row 1</a>: Write the amount without a sign."),
+        (dict.fromkeys(EMPTY, ""), "<li>Write at least one charge: its kind and its price.</li>"),
+    ],
+)
+def test_where_the_next_invoices_would_stand_it_says_what_is_wrong(
+    wrong, words, ada, bob, client_of
+):
+    typed = {**TYPED, **wrong, "preview": "1"}
+
+    page = body(client_of(ada).post(reverse("recurring_new", args=[bob.pk]), typed))
+
+    assert words in page.partition('id="upcoming"')[2]
 
 
 def test_more_rows(ada, bob, client_of):
@@ -184,6 +219,42 @@ def test_moving_out_does_what_it_showed(ours, ada, bob, client_of):
 
     assert (stale.status_code, done.status_code) == (422, 302)
     assert bob.refreshed().job.stage == Stage.MOVED_OUT
+
+
+def test_where_the_plan_would_stand_it_says_why_nothing_can_move_out(ours, ada, client_of):
+    places = some_locations(ours)
+    bob = storage(ours, since="2026-01-17", locations=places)
+    client, address = client_of(ada), reverse("storage_move_out", args=[bob.pk])
+    wrong = [
+        ({"on": "2026-01-18"}, "The goods went out on</a>: Goods are moved out when they are gone"),
+        ({"on": "2026-01-16"}, "The goods went out on</a>: They moved in on Jan 17, 2026"),
+        ({"what": "some"}, "Empty now</a>: Choose the locations that are empty now."),
+        ({"new_monthly_price_cents": "-1"}, "New monthly price</a>: Write the amount without"),
+    ]
+    for typed, words in wrong:
+        answer = client.post(address, {"on": "2026-01-17", "what": "all", **typed, "preview": "1"})
+
+        assert words in body(answer).partition('id="what-comes"')[2]
+
+
+@pytest.mark.parametrize(
+    ("deed", "typed", "field"),
+    [
+        ("price_change_new", {"from_on": "2026-01-16", "unit_price_cents": "1"}, "from_on"),
+        ("pause_new", {"from_on": "2026-01-16"}, "from_on"),
+        ("pause_new", {"from_on": "2026-02-16", "until_on": "2026-02-16"}, "until_on"),
+        ("recurring_end", {"on": "2020-01-01"}, "on"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told_beside_its_field(deed, typed, field, ada, bob, client_of):
+    schedule = a_schedule(bob, starts_on="2026-01-17")
+    client, address = client_of(ada), reverse(deed, args=[schedule.pk])
+    typed = {"line": schedule.lines.get().pk, **typed}
+
+    answer = client.post(address, typed)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert schedule.refreshed().is_running
 
 
 def test_some_of_the_goods_move_out(ours, ada, client_of):

@@ -60,13 +60,15 @@ def new(request: StaffRequest, storage_job_id: int) -> HttpResponse:
         )
         if saved is not None:
             return saved
+    shown = _upcoming(storage_job, form, rows) if is_right and not form.errors else []
     context = {
         "storage_job": storage_job,
         "job": storage_job.job,
         "form": form,
         "rows": rows,
-        "typed": request.method == "POST",
-        "upcoming": _upcoming(storage_job, form, rows) if is_right else [],
+        "typed": request.method == "POST" and "more" not in request.POST,
+        "upcoming": shown,
+        "at_once": sum(one.billed_on <= request.company.today for one in shown),
         "once": request.POST.get("once") or fresh_token(),
     }
     is_refused = request.method == "POST" and not (is_right and _only_shows(request))
