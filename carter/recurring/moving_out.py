@@ -44,7 +44,9 @@ def move_out(
         storage_job, on=on, locations=locations, new_monthly_price_cents=new_monthly_price_cents
     )
     if seen is not None and seen != plan.seen:
-        raise CannotMoveOut("Something was invoiced or changed meanwhile. Look at it again.")
+        raise CannotMoveOut(
+            "Something else comes of it now than was shown. Look at it again, then move out."
+        )
     try:
         _settle(storage_job, on, locations, new_monthly_price_cents, by)
     except CannotSchedule as reason:

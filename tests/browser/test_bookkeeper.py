@@ -44,6 +44,9 @@ def test_the_bookkeepers_day_adds_up(page, job, ours, sign_in, fits):
     bounced_check(page, fits)
     credit_note(page, fits)
 
+    page.goto(reverse("customer_invoices", args=[job.customer_id]))
+    expect(page.get_by_role("link", name="INV-1", exact=True)).to_be_visible()
+    assert beside_the_amount(page) == []
     page.goto(reverse("customer", args=[job.customer_id]))
     page.get_by_role("link", name=re.compile("Account Balance")).click()
     made_of = page.get_by_role("dialog")
@@ -60,6 +63,18 @@ def test_the_bookkeepers_day_adds_up(page, job, ours, sign_in, fits):
     expect(page.locator(".stats")).to_contain_text("$0.00")
     fits()
     assert balance_of(job.customer) == 104_301
+
+
+def beside_the_amount(page) -> list[str]:
+    """What stands right of an amount in a list on the phone, where the eye adds amounts up."""
+    found: list[str] = page.evaluate("""() =>
+        [...document.querySelectorAll(".table--stack .side-cell")]
+          .filter(cell => getComputedStyle(cell).display !== "table-cell")
+          .flatMap(cell => [...cell.parentElement.cells]
+            .filter(other => other.getBoundingClientRect().left > cell.getBoundingClientRect().left
+              && other.getBoundingClientRect().top < cell.getBoundingClientRect().bottom)
+            .map(other => other.innerText))""")
+    return found
 
 
 def log_charges_by_keyboard(page, job) -> None:

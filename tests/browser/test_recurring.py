@@ -32,7 +32,7 @@ def stored(connected, gateway):
 
 
 @by_day_and_by_night
-def test_set_up_charged_and_moved_out(page, connected, stored, ada, sign_in, axe):
+def test_set_up_charged_and_moved_out(page, connected, stored, ada, sign_in, axe, complaints):
     def fits():
         assert width_of(page) <= page.viewport_size["width"]
         axe()
@@ -43,6 +43,13 @@ def test_set_up_charged_and_moved_out(page, connected, stored, ada, sign_in, axe
     page.get_by_label("From the day it begins on").check()
     upcoming = page.get_by_role("region", name="The next twelve invoices")
     expect(upcoming.get_by_role("row")).to_have_count(13)
+    complaints.expect("status of 422")
+    page.get_by_label("Last day").fill("2020-01-01")
+    page.get_by_label("Last day").press("Tab")
+    expect(upcoming).to_contain_text("Last day: The last day is not before the first.")
+    fits()
+    page.get_by_label("Last day").fill("")
+    expect(upcoming).to_contain_text("1 of these is invoiced as soon as you save.")
     page.get_by_label("Description").first.fill("Three vaults")
     page.get_by_label("Unit price").first.fill("180")
     page.get_by_label("Unit price").first.press("Tab")

@@ -218,6 +218,8 @@ def test_moving_out_does_what_it_showed(ours, ada, bob, client_of):
     done = client.post(address, {"on": "2026-01-17", "seen": "0/15000"})
 
     assert (stale.status_code, done.status_code) == (422, 302)
+    assert "Something else comes of it now than was shown." in body(stale)
+    assert 'name="seen" value="0/15000"' in body(stale)
     assert bob.refreshed().job.stage == Stage.MOVED_OUT
 
 
