@@ -32,9 +32,7 @@ def moving_out(request: StaffRequest, storage_job_id: int) -> HttpResponse:
         try:
             move_out(storage_job, **form.asked, seen=request.POST["seen"], by=request.member)
         except CannotPost as reason:
-            plan = _planned(storage_job, form)
-            if plan is not None:
-                tell(form, reason)
+            tell(form, reason)
         else:
             messages.success(
                 request, f"{storage_job}: what went out is noted, and billed to the day."
