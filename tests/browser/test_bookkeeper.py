@@ -112,6 +112,8 @@ def issue_and_send(page, fits) -> None:
     fits()
     page.get_by_role("button", name="Issue and Send").click()
     expect(page.locator("#id_to")).to_have_value("ann@example.com")
+    letter = page.get_by_label("Message")
+    assert letter.evaluate("text => text.clientHeight") > 200
     fits()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="Invoice INV-1")).to_be_visible()

@@ -317,8 +317,34 @@ def test_late_fees_are_set_up_shown_and_waived(ours, ada, bob, client_of):
         charge_late_fees(ours, ours.today)
         assert "Late fee for Invoice INV-1" in body(client.get(bob.get_absolute_url()))
         fee = LateFee.across_companies.get()
+        silent = client.post(reverse("late_fee_waiver", args=[fee.pk]), {"reason": " "})
+        assert (silent.status_code, "Say why." in body(silent)) == (422, True)
         client.post(reverse("late_fee_waiver", args=[fee.pk]), {"reason": "First time"})
         assert "waived: First time" in body(client.get(bob.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("fee_millionths", "101", "Write a percentage from 0 to 100, such as 1.5."),
+        ("fee_millionths", "-1", "Write a percentage from 0 to 100, such as 1.5."),
+        ("fee_millionths", "0", "Write how many percent."),
+        ("cap_cents", "0", "The amount is more than zero."),
+        ("fee_days", "", "Write how many days, from 0 to 365."),
+        ("fee_days", "99999", "Write how many days, from 0 to 365."),
+        ("reminder_days", "-3", "Write how many days, from 0 to 365."),
+        ("lien_notice_days", "99999", "Write how many days, from 0 to 365."),
+    ],
+)
+def test_a_late_fee_that_cannot_be_is_told_once_beside_its_field(
+    field, typed, words, ours, ada, client_of
+):
+    said = {"fee": "percent", "fee_millionths": "5", "often": "once", "fee_days": "10"}
+
+    answer = client_of(ada).post(reverse("late_fees"), {**said, field: typed})
+
+    assert (answer.status_code, dict(answer.context["form"].errors)) == (422, {field: [words]})
+    assert policy_of(ours).fee == LatePolicy.Fee.NONE
 
 
 @pytest.mark.parametrize("role", [Role.DISPATCHER, Role.READ_ONLY])

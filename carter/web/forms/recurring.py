@@ -11,13 +11,14 @@ from carter.recurring.models import LatePolicy, Pause, RecurringInvoice
 from carter.storage.models import StorageJob
 from carter.web.forms import EditForm, MoneyField
 from carter.web.forms.days import DayField
-from carter.web.forms.money import QuantityField
+from carter.web.forms.money import AmountField, QuantityField
 from carter.web.forms.warehouses import LocationsField
 
 HOW = ("months", "days_ahead", "terms")
 PAID = ("auto_pay", "method", "is_mailed")
 SAYS = ("purchase_order", "notes")
 LONGEST_AHEAD = 60
+LONGEST_LATE = 365
 
 
 def _only_methods_of(field: Any, customer: Customer) -> None:
@@ -26,20 +27,24 @@ def _only_methods_of(field: Any, customer: Customer) -> None:
     field.empty_label = "None"
 
 
-class DaysAheadField(forms.IntegerField):
+class DaysField(forms.IntegerField):
+    """How many days."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        wrong = ("required", "invalid", "min_value", "max_value")
+        words = dict.fromkeys(wrong, f"Write how many days, from 0 to {most}.")
+        super().__init__(min_value=0, max_value=most, error_messages=words, **kwargs)
+
+
+class DaysAheadField(DaysField):
     """How many days before its period begins an invoice is made."""
 
     def __init__(self) -> None:
         super().__init__(
-            min_value=0,
-            max_value=LONGEST_AHEAD,
+            most=LONGEST_AHEAD,
             initial=0,
             label="Invoice days ahead",
             help_text="Before the period begins. It is due when it begins, or by its terms.",
-            error_messages=dict.fromkeys(
-                ("required", "invalid", "min_value", "max_value"),
-                f"Write how many days, from 0 to {LONGEST_AHEAD}.",
-            ),
         )
 
 
@@ -214,7 +219,16 @@ class PercentField(forms.DecimalField):
     """A percentage, as integer millionths: 5 is 50,000."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=6, decimal_places=3, min_value=0, max_value=100, **kwargs)
+        wrong = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places")
+        words = dict.fromkeys(wrong, "Write a percentage from 0 to 100, such as 1.5.")
+        super().__init__(
+            max_digits=6,
+            decimal_places=3,
+            min_value=0,
+            max_value=100,
+            error_messages=words,
+            **kwargs,
+        )
 
     def clean(self, value: Any) -> int | None:
         number = super().clean(value)
@@ -229,8 +243,31 @@ class LatePolicyForm(EditForm):
 
     fee_cents = MoneyField(required=False, label="Amount")
     fee_millionths = PercentField(required=False, label="Percent of what is open")
-    cap_cents = MoneyField(
+    cap_cents = AmountField(
         required=False, label="At most", help_text="Of all late fees on one invoice."
+    )
+    fee_days = DaysField(
+        most=LONGEST_LATE,
+        label="Grace days",
+        help_text="So many days after it was due nothing is charged.",
+    )
+    reminder_days = DaysField(
+        most=LONGEST_LATE,
+        required=False,
+        label="Reminder letter",
+        help_text="Days after due. Empty: none.",
+    )
+    second_letter_days = DaysField(
+        most=LONGEST_LATE,
+        required=False,
+        label="Second letter",
+        help_text="Days after due. Empty: none.",
+    )
+    lien_notice_days = DaysField(
+        most=LONGEST_LATE,
+        required=False,
+        label="Notice before lien",
+        help_text="Days after due. Many laws want it by certified mail, too.",
     )
 
     class Meta:
@@ -249,17 +286,13 @@ class LatePolicyForm(EditForm):
         )
         labels = {"often": "How often"}
         widgets = {"fee": forms.RadioSelect, "often": forms.RadioSelect}
-        help_texts = {
-            "fee_days": "So many days after it was due nothing is charged.",
-            "reminder_days": "Days after due. Empty: none.",
-            "second_letter_days": "Days after due. Empty: none.",
-            "lien_notice_days": "Days after due. Many laws want it by certified mail, too.",
-        }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("fee") == LatePolicy.Fee.FIXED and not cleaned.get("fee_cents"):
-            self.add_error("fee_cents", "Write the amount of the fee.")
-        if cleaned.get("fee") == LatePolicy.Fee.PERCENT and not cleaned.get("fee_millionths"):
-            self.add_error("fee_millionths", "Write how many percent.")
+        for fee, name, words in (
+            (LatePolicy.Fee.FIXED, "fee_cents", "Write the amount of the fee."),
+            (LatePolicy.Fee.PERCENT, "fee_millionths", "Write how many percent."),
+        ):
+            if cleaned.get("fee") == fee and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, words)
         return cleaned

@@ -89,6 +89,7 @@ class WhyForm(forms.Form):
     reason = forms.CharField(
         max_length=500,
         label="Why",
+        error_messages={"required": "Say why."},
         widget=forms.TextInput(attrs={"placeholder": "Price, found a garage, date changed …"}),
     )
 

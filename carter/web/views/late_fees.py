@@ -14,8 +14,8 @@ from carter.customers.changing import ChangedMeanwhile
 from carter.recurring.late_fees import policy_of, waive_late_fee
 from carter.recurring.policies import change_policy
 from carter.web.access import handles_money, needs, of_storage
+from carter.web.forms.payments import ReasonForm
 from carter.web.forms.recurring import LatePolicyForm
-from carter.web.forms.storage import WhyForm
 from carter.web.middleware.company import StaffRequest
 from carter.web.views.deeds import Asked, ask
 from carter.web.views.finding_recurring import the_late_fee
@@ -62,4 +62,4 @@ def waiver(request: StaffRequest, late_fee_id: int) -> HttpResponse:
         waive_late_fee(fee, reason=said["reason"], by=request.member)
         return back
 
-    return ask(request, asked, WhyForm(request.POST or None), deed)
+    return ask(request, asked, ReasonForm(request.POST or None), deed)
