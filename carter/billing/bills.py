@@ -12,7 +12,7 @@ from carter.billing.applying import allocate
 from carter.billing.documents import invoice_document
 from carter.billing.invoicing import addressed
 from carter.billing.lines import Line, charges_of
-from carter.billing.models import Charge, Entry, Invoice, InvoiceLine, PaymentPart
+from carter.billing.models import Charge, Entry, Invoice, InvoiceLine, PaperDue, PaymentPart
 from carter.billing.posting import CannotPost, business_day
 from carter.companies.models import Company, Member
 from carter.companies.numbering import take_numbers
@@ -182,6 +182,9 @@ def _issue(
         invoice.document = invoice_document(invoice, some)
         invoice.note_open()
     Invoice.across_companies.bulk_update(invoices, FIXED_AT_ISSUE)
+    PaperDue.across_companies.bulk_create(
+        PaperDue(company=company, invoice=invoice) for invoice in invoices
+    )
 
 
 def _apply_deposits(company: Company, invoices: Sequence[Invoice], by: Member | None) -> None:

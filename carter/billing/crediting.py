@@ -7,7 +7,7 @@ from django.db import transaction
 
 from carter.billing.applying import Shares, allocate
 from carter.billing.documents import credit_document
-from carter.billing.models import Charge, Invoice, Payment, PaymentPart
+from carter.billing.models import Charge, Invoice, PaperDue, Payment, PaymentPart
 from carter.billing.posting import (
     CannotPost,
     business_day,
@@ -75,6 +75,7 @@ def credit_invoice(
         ),
     )
     note.save()
+    PaperDue(company=company, credit_note=note).save()
     _apply(note, invoice, shared)
     place_of(invoice.customer, [invoice.job]).record(f"gave {code} over {invoice}", by=by)
     return note

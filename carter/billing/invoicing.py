@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from carter.billing.applying import allocate, settle
 from carter.billing.documents import invoice_document
-from carter.billing.models import Charge, Invoice, InvoiceLine, InvoiceVoid
+from carter.billing.models import Charge, Invoice, InvoiceLine, InvoiceVoid, PaperDue
 from carter.billing.posting import CannotPost, business_day, place_of
 from carter.companies.models import Member
 from carter.companies.money import money
@@ -119,6 +119,7 @@ def issue_invoice(invoice: Invoice, *, on: date | None = None, by: Member | None
     invoice.document = invoice_document(invoice, lines)
     invoice.note_open()
     invoice.save()
+    PaperDue(company=invoice.company, invoice=invoice).save()
     _apply_deposits(invoice, {line.job for line in lines if line.job}, by)
     place_of(invoice.customer, [invoice.job]).record(f"issued {invoice}", by=by)
     invoice.refresh_from_db(fields=["is_open", "settled_on"])

@@ -1,4 +1,4 @@
-"""Do what is due: recurring invoices, auto-pay, late fees, reminders. Safe as often as you like.
+"""Do what is due: recurring invoices, auto-pay, late fees, reminders, PDFs. As often as you like.
 
     carter tick                            for a timer; the worker does the same by itself
     carter tick --dry-run                  only say what the next month will bring
@@ -18,9 +18,12 @@ from carter.health.readiness import why_not_ready
 from carter.recurring.bounds import load_of
 from carter.recurring.foreseeing import foresee
 from carter.recurring.models import TickRun
+from carter.recurring.printing import print_papers
 from carter.recurring.ticking import tick
 
 MONTH = timedelta(days=31)
+PRINTING_SECONDS = 600
+"""What is left after these is printed by the next tick."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         print("\n".join(to_come(options.until)))
         return 0
-    runs = tick()
+    runs = [*tick(), *print_papers(PRINTING_SECONDS)]
     print("\n".join(line for each in runs for line in done_by(each)) or "Nothing was due.")
     waiting = TickRun.across_companies.waiting().exists()
     return 1 if waiting or any(each.failures for each in runs) else 0

@@ -20,6 +20,7 @@ from carter.matching.keying import refresh_keys
 from carter.matching.sharing import look_at_changes
 from carter.matching.whole_book import compare_books
 from carter.outbox.sending import send_due_letters
+from carter.recurring.printing import print_papers
 from carter.recurring.ticking import tick
 from carter.search.indexing import refresh_words
 from carter.statistics import renew_statistics
@@ -54,6 +55,11 @@ def look_after_recurring_invoices() -> None:
     tick()
 
 
+def print_what_was_issued() -> None:
+    """Print the papers of what was issued, for a while."""
+    print_papers()
+
+
 @dataclass(frozen=True)
 class Chore:
     """Something to look after, again and again.
@@ -75,6 +81,7 @@ CHORES = (
     Chore(do_due_imports, every_seconds=PAUSE_SECONDS),
     Chore(send_due_letters, every_seconds=PAUSE_SECONDS),
     Chore(look_after_recurring_invoices, every_seconds=60),
+    Chore(print_what_was_issued, every_seconds=PAUSE_SECONDS),
     Chore(make_findable, every_seconds=60),
     Chore(compare_books, every_seconds=PAUSE_SECONDS),
     Chore(renew_statistics, every_seconds=3600),

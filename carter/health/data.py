@@ -97,6 +97,19 @@ def letters() -> Finding:
     return fine("Letters", "None waits for long.")
 
 
+def papers() -> Finding:
+    """Issued documents whose PDF is not made by itself any more: only a person can help."""
+    due = apps.get_model("billing", "PaperDue").across_companies
+    try:
+        given_up = due.filter(due_at=None).first()
+        count = due.filter(due_at=None).count() if given_up else 0
+    except DatabaseError:
+        return broken("Papers", "Their table is missing: run `carter migrate`.")
+    if given_up:
+        return note("Papers", f"{count} could not be printed, as {given_up}: {given_up.trouble}")
+    return fine("Papers", "All that was issued is printed, or is to be.")
+
+
 def shared_memory() -> Finding:
     """The cache table, which holds the limits on sign-in attempts."""
     try:
@@ -135,5 +148,6 @@ EXAMINATIONS: tuple[Examination, ...] = (
     replica,
     shared_memory,
     letters,
+    papers,
     clock,
 )

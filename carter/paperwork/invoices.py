@@ -1,10 +1,12 @@
 """Invoices and credit notes as the printer takes them (carter/printing/documents.py)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from carter.billing.models import Allocation, Charge, Invoice, Payment
+from django.db.models import Prefetch, prefetch_related_objects
+
+from carter.billing.models import Allocation, Charge, Invoice, InvoiceLine, Payment
 from carter.companies.models import Company
 from carter.jobs.models import Job
 from carter.paperwork.words import payment_words
@@ -39,6 +41,15 @@ def invoice_paper(invoice: Invoice, *, pay_link: str = "") -> documents.Invoice:
         "notes": invoice.notes,
         "pay_link": pay_link,
     }
+
+
+def look_up(invoices: Sequence[Invoice]) -> None:
+    """Have at hand what is printed of many issued invoices, in two questions for all of them."""
+    prefetch_related_objects(
+        invoices,
+        Prefetch("lines", _with_charges(InvoiceLine.across_companies), "lines_at_hand"),
+        Prefetch("allocations", _with_payments(Allocation.across_companies), "allocations_at_hand"),
+    )
 
 
 def credit_note_paper(note: Payment) -> documents.CreditNote:
@@ -94,8 +105,13 @@ def deposits_for(invoice: Invoice, jobs: Iterable[Job]) -> Any:
 
 
 def _charges(invoice: Invoice) -> list[Charge]:
-    lines = invoice.lines.select_related("charge__job__company").order_by("position")
+    known: list[InvoiceLine] | None = getattr(invoice, "lines_at_hand", None)
+    lines = _with_charges(invoice.lines) if known is None else known
     return [line.charge for line in lines]
+
+
+def _with_charges(lines: Any) -> Any:
+    return lines.select_related("charge__job__company").order_by("position")
 
 
 def _jobs(charges: Iterable[Charge]) -> list[documents.JobDone]:
@@ -118,8 +134,8 @@ def _applied(invoice: Invoice) -> list[documents.Applied]:
     """What stays applied, by payment: what was taken off again is not said."""
     by_payment: dict[int, int] = defaultdict(int)
     first: dict[int, Allocation] = {}
-    rows = invoice.allocations.select_related("part__payment__company").order_by("on", "id")
-    for row in rows:
+    known: list[Allocation] | None = getattr(invoice, "allocations_at_hand", None)
+    for row in _with_payments(invoice.allocations) if known is None else known:
         by_payment[row.part.payment_id] += row.amount_cents
         first.setdefault(row.part.payment_id, row)
     return [
@@ -127,6 +143,10 @@ def _applied(invoice: Invoice) -> list[documents.Applied]:
         for pk, row in first.items()
         if by_payment[pk]
     ]
+
+
+def _with_payments(allocations: Any) -> Any:
+    return allocations.select_related("part__payment__company").order_by("on", "id")
 
 
 def _deposits(invoice: Invoice, charges: list[Charge], total: int) -> list[documents.Applied]:

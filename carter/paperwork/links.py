@@ -1,5 +1,7 @@
 """Links to invoices: whoever has one sees the invoice without signing in."""
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -16,8 +18,21 @@ def address_of(invoice: Invoice) -> str:
 
     Empty once somebody revoked it: it comes back only when a person makes a new one.
     """
-    link = invoice.links.order_by("-id").first() or _made(invoice, None)
-    return "" if link.revoked_at else f"{public_url()}/i/{link.token}/"
+    return addresses_of([invoice])[invoice.pk]
+
+
+def addresses_of(invoices: Sequence[Invoice]) -> dict[int, str]:
+    """The same of many invoices at once, by invoice."""
+    links = _newest(invoices)
+    if unlinked := [invoice for invoice in invoices if invoice.pk not in links]:
+        # Of two who make one at once, the first is the one.
+        InvoiceLink.across_companies.bulk_create(
+            [InvoiceLink(company=invoice.company, invoice=invoice) for invoice in unlinked],
+            ignore_conflicts=True,
+        )
+        links |= _newest(unlinked)
+    site = public_url()
+    return {pk: "" if link.revoked_at else f"{site}/i/{link.token}/" for pk, link in links.items()}
 
 
 def linked_invoice(token: str) -> Invoice | None:
@@ -45,6 +60,12 @@ def revoke_link(invoice: Invoice, *, by: Member | None) -> None:
     require(by, Right.TAKE_PAYMENT)
     if invoice.links.filter(revoked_at=None).update(revoked_at=timezone.now()):
         place_of(invoice.customer, [invoice.job]).record(f"revoked the link to {invoice}", by=by)
+
+
+def _newest(invoices: Sequence[Invoice]) -> dict[int, InvoiceLink]:
+    keys = [invoice.pk for invoice in invoices]
+    found = InvoiceLink.across_companies.filter(invoice__in=keys).order_by("id")
+    return {link.invoice_id: link for link in found}
 
 
 def _made(invoice: Invoice, by: Member | None) -> InvoiceLink:

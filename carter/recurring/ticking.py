@@ -5,8 +5,8 @@ like, at the same time, or two weeks late.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import structlog
 from django.utils import timezone
@@ -21,16 +21,9 @@ from carter.recurring.bounds import is_held
 from carter.recurring.late_fees import charge_late_fees
 from carter.recurring.letters import Mailed, mail_invoices, remind
 from carter.recurring.models import RecurringInvoice, TickRun
+from carter.recurring.runs import Done, written_down
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass
-class Done:
-    """What a step did, by what it is called on screen, and what failed: about what, and why."""
-
-    did: dict[str, int] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
 
 
 def tick() -> list[TickRun]:
@@ -47,7 +40,7 @@ def tick_company(company: Company) -> TickRun | None:
             done = _attempted(step, company, today)
             all_done.did |= done.did
             all_done.failures |= done.failures
-    return _written_down(company, today, started_at, all_done)
+    return written_down(company, today, started_at, all_done)
 
 
 @dataclass(frozen=True)
@@ -153,23 +146,3 @@ def _attempted(step: Step, company: Company, today: date) -> Done:
         log.exception("step failed", step=step.name, company=company.pk)
         words = f"Something went wrong ({type(trouble).__name__}); Carter’s log says what."
         return Done(failures={step.name.capitalize(): words})
-
-
-def _written_down(
-    company: Company, today: date, started_at: datetime, done: Done
-) -> TickRun | None:
-    did = {what: count for what, count in done.did.items() if count}
-    failures = [{"about": about, "why": why} for about, why in done.failures.items()]
-    if not did and (not failures or failures == _last_failures(company)):
-        return None
-    run = TickRun(
-        company=company, through_on=today, started_at=started_at, did=did, failures=failures
-    )
-    run.save()
-    return run
-
-
-def _last_failures(company: Company) -> list[dict[str, str]]:
-    """What failed in the last run: not written down again every minute."""
-    last: TickRun | None = company.tick_runs.filter(is_held=False).first()
-    return last.failures if last else []

@@ -20,7 +20,9 @@ def test_it_does_what_is_due_once(ours, capsys):
     with at("2026-02-01"):
         assert [main(["tick"]), main(["tick"])] == [0, 0]
 
-    assert capsys.readouterr().out == "Ada’s Movers\n  invoices: 1\nNothing was due.\n"
+    assert capsys.readouterr().out == (
+        "Ada’s Movers\n  invoices: 1\nAda’s Movers\n  papers printed: 2\nNothing was due.\n"
+    )
     assert len(invoiced(ours)) == 2
 
 

@@ -10,8 +10,10 @@ from carter.companies.rights import Role
 from carter.jobs.models import Stage
 from carter.recurring.late_fees import charge_late_fees, policy_of
 from carter.recurring.models import LateFee, LatePolicy, RecurringInvoice, TickRun
+from carter.recurring.printing import print_papers
 from carter.recurring.ticking import tick
 from tests.builders import a_member, some_locations
+from tests.paperwork.test_printing import BROKEN, unprintable
 from tests.recurring.builders import a_schedule, at, invoiced, storage
 
 TYPED = {
@@ -288,6 +290,21 @@ def test_a_run_that_stopped_is_let_go_on(ours, ada, bob, client_of, monkeypatch)
         assert "let it go on" in body(client.get(reverse("recurring_runs")))
 
 
+def test_what_cannot_be_printed_is_named_until_it_can(ours, ada, bob, client_of):
+    invoice, client = unprintable(bob.job), client_of(ada)
+    print_papers()
+    page = body(client.get(reverse("recurring_runs")))
+
+    assert f'<a href="{reverse("invoice", args=[invoice.pk])}">Invoice INV-900</a>' in page
+    assert page.count(BROKEN) == 2  # Once for the document, once for the run.
+    assert ("Tried again" in page, "Not tried again" in page) == (True, False)
+
+    ours.papers_due.update(due_at=None)
+    assert "Open its PDF to try it now." in body(client.get(reverse("recurring_runs")))
+    ours.papers_due.all().delete()
+    assert body(client.get(reverse("recurring_runs"))).count(BROKEN) == 1
+
+
 def test_late_fees_are_set_up_shown_and_waived(ours, ada, bob, client_of):
     client, address = client_of(ada), reverse("late_fees")
     typed = {
@@ -384,7 +401,7 @@ def test_with_the_module_off_all_of_it_is_gone(ours, ada, bob, client_of):
     assert "Recurring" not in body(client.get(invoices))
 
 
-LISTS = {"billing_recurring": 7, "recurring_runs": 4, "customer_invoices": 16, "recurring": 7}
+LISTS = {"billing_recurring": 7, "recurring_runs": 5, "customer_invoices": 16, "recurring": 7}
 
 
 @pytest.mark.parametrize("count", [1, 3])

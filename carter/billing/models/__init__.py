@@ -5,6 +5,7 @@ from carter.billing.models.entry import Entry
 from carter.billing.models.invoice import Allocation, Invoice, InvoiceLine, InvoiceVoid
 from carter.billing.models.moved import MovedRow
 from carter.billing.models.owed import MonthTotal, Owed
+from carter.billing.models.paper_due import PaperDue
 from carter.billing.models.payment import Payment, PaymentPart
 from carter.billing.models.posted import LedgerIsAppendOnly
 
@@ -19,6 +20,7 @@ __all__ = [
     "MonthTotal",
     "MovedRow",
     "Owed",
+    "PaperDue",
     "Payment",
     "PaymentPart",
 ]

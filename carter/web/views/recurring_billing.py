@@ -16,6 +16,9 @@ from carter.web.replica import only_reads
 from carter.web.tabs import BILLING_TABS, section_tabs
 from carter.web.views.finding_recurring import the_run
 
+LISTED = 50
+"""Documents that cannot be printed: more have one and the same reason."""
+
 
 @of_storage
 @require_GET
@@ -46,7 +49,12 @@ def index(request: StaffRequest) -> HttpResponse:
 def runs(request: StaffRequest) -> HttpResponse:
     """The last runs: what each did, and what failed."""
     rows = request.company.tick_runs.select_related("decided_by__user").order_by("-id")
-    context = {"page": page_of(rows, request), "waiting": rows.waiting().first()}
+    unprinted = request.company.papers_due.troubled().order_by("id")
+    context = {
+        "page": page_of(rows, request),
+        "waiting": rows.waiting().first(),
+        "unprinted": unprinted.select_related("invoice__company", "credit_note__company")[:LISTED],
+    }
     return _page(request, "billing_recurring", "recurring/runs.html", context)
 
 
