@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -118,8 +118,13 @@ def work_until(stop: Event, chores: tuple[Chore, ...] = CHORES) -> None:
                 close_old_connections()
                 due[chore.do] = now + chore.every_seconds
         show_life(Path(settings.VAR) / "worker-alive")
-        stop.wait(PAUSE_SECONDS)
+        stop.wait(_pause(due.values()))
     log.info("worker stopped")
+
+
+def _pause(due: Iterable[float]) -> float:
+    """Seconds until the next chore; none while one takes longer than it is to wait."""
+    return max(0.0, min([time.monotonic() + PAUSE_SECONDS, *due]) - time.monotonic())
 
 
 def attempt(chore: Chore) -> bool:

@@ -101,6 +101,21 @@ def test_a_chore_waits_for_its_time(settings, tmp_path, monkeypatch):
     assert done == ["often", "seldom", "often", "often"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_not_pause_while_a_chore_is_due(settings, tmp_path):
+    settings.VAR = tmp_path
+    stop, done, began = Event(), [], time.monotonic()
+
+    def much():
+        done.append("a part")
+        if len(done) == 3:
+            stop.set()
+
+    work_until(stop, (Chore(much, 0), Chore(lambda: None, 3600)))
+
+    assert time.monotonic() - began < worker.PAUSE_SECONDS
+
+
 def test_a_worker_shows_life_and_stops_when_told(settings, tmp_path):
     settings.VAR = tmp_path
     stop = Event()
