@@ -17,6 +17,7 @@ from carter.billing.posting import (
     post,
 )
 from carter.billing.rounding import split
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.numbering import take_number
@@ -56,7 +57,7 @@ def credit_invoice(
     day = business_day(company, on)
     if invoice.issued_on and day < invoice.issued_on:
         raise CannotPost(
-            f"{invoice} was issued on {invoice.issued_on}. Use a later date.", about="on"
+            f"{invoice} was issued on {written(invoice.issued_on)}. Use a later date.", about="on"
         )
     number = take_number(company, "credit-note")
     code = f"{company.credit_note_prefix}{number}"

@@ -12,6 +12,7 @@ from carter.billing.applying import allocate, settle
 from carter.billing.documents import invoice_document
 from carter.billing.models import Charge, Invoice, InvoiceLine, InvoiceVoid, PaperDue
 from carter.billing.posting import CannotPost, business_day, place_of
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.numbering import take_number
@@ -144,7 +145,7 @@ def void_invoice(
     last = invoice.allocations.aggregate(on=Max("on"))["on"] or invoice.issued_on
     day = business_day(invoice.company, on)
     if last and day < last:
-        raise CannotPost(f"{invoice} was still in use on {last}. Use a later date.")
+        raise CannotPost(f"{invoice} was still in use on {written(last)}. Use a later date.")
     void = InvoiceVoid(
         invoice=invoice,
         customer=invoice.customer,

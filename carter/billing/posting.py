@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from carter.billing.models import Charge, Entry, PaymentPart
+from carter.companies.days import written
 from carter.companies.models import Company
 from carter.companies.money import money
 from carter.customers.locking import lock_customer, lock_row
@@ -47,10 +48,10 @@ def business_day(company: Company, on: date | None) -> date:
         raise CannotPost(
             "The date is in the future. Use today’s, or come back on the day.", about="on"
         )
-    if is_closed(company, on):
+    closed = company.books_closed_through
+    if closed is not None and on <= closed:
         raise CannotPost(
-            f"The books are closed through {company.books_closed_through}. Use a later date.",
-            about="on",
+            f"The books are closed through {written(closed)}. Use a later date.", about="on"
         )
     return on
 

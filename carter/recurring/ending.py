@@ -5,13 +5,13 @@ from datetime import date
 from django.db import transaction
 
 from carter.billing.models import Payment
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.recurring.locking import CannotSchedule, lock_schedule
 from carter.recurring.models import RecurringInvoice
 from carter.recurring.scheduling import bill_all_due, note_next
 from carter.recurring.settling import give_back
-from carter.storage.days import written
 
 
 @transaction.atomic

@@ -8,13 +8,13 @@ from django.db.models import Q
 
 from carter.billing.posting import CannotPost
 from carter.billing.rounding import half_even, split
+from carter.companies.days import written
 from carter.recurring.amounts import PlannedLine, Price
 from carter.recurring.locking import CannotSchedule
 from carter.recurring.models import RecurringInvoice
 from carter.recurring.plan import Plan, Upcoming, bill_of, periods
 from carter.recurring.planned import plan_of
 from carter.recurring.settling import GivenBack, too_much
-from carter.storage.days import written
 from carter.storage.models import Location, StorageJob
 
 

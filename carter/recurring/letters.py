@@ -11,6 +11,7 @@ from django.db import transaction
 
 from carter.billing.models import Invoice
 from carter.billing.posting import CannotPost
+from carter.companies.days import written
 from carter.companies.models import Company
 from carter.companies.money import money
 from carter.customers.locking import lock_row
@@ -20,7 +21,6 @@ from carter.paperwork.sending import letter_about, send_invoice
 from carter.printing.compiling import CannotPrint
 from carter.recurring.late_fees import late_invoices, policy_of
 from carter.recurring.models import LatePolicy, LateStep, SchedulePeriod
-from carter.storage.days import written
 
 ROUND_SECONDS = 30
 """Then the worker looks after its other chores."""

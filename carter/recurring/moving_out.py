@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.jobs.models import Stage
@@ -15,7 +16,6 @@ from carter.recurring.models import RecurringInvoice
 from carter.recurring.planned import plan_now
 from carter.recurring.prices import put_price, refuse_prices
 from carter.recurring.settling import give_back
-from carter.storage.days import written
 from carter.storage.locking import NotOfStorage, lock_running
 from carter.storage.models import Location, StorageJob
 from carter.storage.placing import names_of, vacate

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.recurring.locking import CannotSchedule, lock_running
@@ -11,7 +12,6 @@ from carter.recurring.models import Pause, RecurringInvoice
 from carter.recurring.plan import FOR_EVER
 from carter.recurring.prices import refuse_invoiced
 from carter.recurring.settling import give_back
-from carter.storage.days import written
 
 
 @transaction.atomic

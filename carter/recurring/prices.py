@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from carter.billing.lines import Line
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.rights import Right, require
@@ -12,7 +13,6 @@ from carter.recurring.locking import CannotSchedule, lock_running
 from carter.recurring.models import PriceChange, RecurringInvoice, RecurringLine
 from carter.recurring.planned import plan_now
 from carter.recurring.scheduling import refuse_lines
-from carter.storage.days import written
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from carter.billing.lines import Line, check_line
 from carter.billing.posting import CannotPost
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.customers.changing import changed_fields, write_fields
@@ -16,7 +17,6 @@ from carter.recurring.locking import CannotSchedule, lock_running
 from carter.recurring.models import RecurringInvoice
 from carter.recurring.plan import upcoming
 from carter.recurring.planned import drafted, next_billing_day
-from carter.storage.days import written
 from carter.storage.locking import NotOfStorage
 from carter.storage.locking import lock_running as lock_running_job
 from carter.storage.models import StorageJob

@@ -4,10 +4,10 @@ from datetime import date
 
 from django.db import transaction
 
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.jobs.models import Stage
-from carter.storage.days import written
 from carter.storage.locking import NotOfStorage, lock_locations, lock_running
 from carter.storage.models import StorageJob
 from carter.storage.placing import end_of_stay, refuse_taken

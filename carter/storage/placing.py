@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
 from carter.jobs.models import Job, Stage
-from carter.storage.days import written
 from carter.storage.locking import lock_locations, lock_running
 from carter.storage.models import Location, Stay, StorageJob
 

@@ -93,7 +93,7 @@ def test_what_is_typed_wrong_is_told_and_kept(row, words, job, ours, ruth, clien
     ("day", "words"),
     [
         ("2999-01-01", "The date is in the future."),
-        ("2020-05-31", "The books are closed through 2020-12-31."),
+        ("2020-05-31", "The books are closed through Dec 31, 2020."),
         ("soon", "Write a day such as 2026-05-31."),
         ("", "Say on which day."),
     ],

@@ -165,7 +165,7 @@ def test_an_invoice_is_sent_with_its_pdf_as_often_as_asked(jobs, ours, desk):
         ({"to": ""}, "Write to whom it goes."),
         ({"to": "ann at home"}, "“ann” is not an email address."),
         ({"cc": "x@"}, "“x@” is not an email address."),
-        ({"subject": ""}, "This field is required."),
+        ({"subject": ""}, "Write a subject."),
     ],
 )
 def test_a_letter_to_nobody_is_not_sent(typed, words, jobs, ours, desk):

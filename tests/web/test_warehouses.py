@@ -44,7 +44,11 @@ def test_a_warehouse_is_set_up_from_nothing(ours, desk):
     [
         ("warehouses", {"name": "Depot"}, "There is a warehouse Depot already."),
         ("zones", {"name": "Aisle A", "per_row": "5"}, "has a zone Aisle A already."),
-        ("zones", {"name": "Aisle B", "per_row": "0"}, "greater than or equal to 1"),
+        ("warehouses", {"name": " "}, "Write what it is called."),
+        ("zones", {"name": "", "per_row": "5"}, "Write what it is called."),
+        ("zones", {"name": "Aisle B", "per_row": "0"}, "Write a number from 1 to 40."),
+        ("zones", {"name": "Aisle B", "per_row": "many"}, "Write a number from 1 to 40."),
+        ("locations", {"kind": "rack", "names": ""}, "Type at least one name."),
         ("locations", {"kind": "rack", "names": "V-001, R-1"}, "has V-001 already."),
         ("locations", {"kind": "rack", "names": "V-9 … V-1"}, "runs backwards"),
     ],

@@ -113,7 +113,10 @@ class LetterForm(forms.Form):
 
     to = AddressesField(label="To", error_messages={"required": "Write to whom it goes."})
     cc = AddressesField(label="Copy to", required=False)
-    subject = forms.CharField(max_length=300)
+    subject = forms.CharField(max_length=300, error_messages={"required": "Write a subject."})
     text = forms.CharField(
-        max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}), label="Message"
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        label="Message",
+        error_messages={"required": "Write the message."},
     )

@@ -98,7 +98,10 @@ class MoveForm(forms.Form):
     """A move that is named by its number."""
 
     move = forms.CharField(
-        max_length=30, label="Link a move by its number", widget=forms.TextInput(attrs={"size": 10})
+        max_length=30,
+        label="Link a move by its number",
+        error_messages={"required": "Write the number of a move."},
+        widget=forms.TextInput(attrs={"size": 10}),
     )
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:

@@ -8,6 +8,8 @@ from carter.storage.models import Location, Warehouse, Zone
 from carter.storage.setting_up import CannotSetUp, names_in
 from carter.web.forms.days import DayField
 
+UNNAMED = {"name": {"required": "Write what it is called."}}
+
 
 class WarehouseForm(forms.ModelForm[Warehouse]):
     """What a building is called, and where it is."""
@@ -15,6 +17,7 @@ class WarehouseForm(forms.ModelForm[Warehouse]):
     class Meta:
         model = Warehouse
         fields = ("name", "address")
+        error_messages = UNNAMED
         widgets = {"address": forms.Textarea(attrs={"rows": 2})}
 
     def _post_clean(self) -> None:
@@ -25,12 +28,19 @@ class ZoneForm(forms.ModelForm[Zone]):
     """What a part of a warehouse is called, and how it is drawn."""
 
     per_row = forms.IntegerField(
-        label="Locations in a row of the plan", min_value=1, max_value=40, initial=10
+        label="Locations in a row of the plan",
+        min_value=1,
+        max_value=40,
+        initial=10,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "Write a number from 1 to 40."
+        ),
     )
 
     class Meta:
         model = Zone
         fields = ("name", "per_row")
+        error_messages = UNNAMED
 
     def _post_clean(self) -> None:
         """Leave the row alone."""
@@ -42,6 +52,7 @@ class LocationForm(forms.ModelForm[Location]):
     class Meta:
         model = Location
         fields = ("name", "kind")
+        error_messages = UNNAMED
 
     def _post_clean(self) -> None:
         """Leave the row alone."""
@@ -55,6 +66,7 @@ class LocationsForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "V-001 … V-040"}),
         help_text="One a line or with commas. V-001 … V-040 adds forty.",
+        error_messages={"required": "Type at least one name."},
     )
 
     def clean_names(self) -> list[str]:

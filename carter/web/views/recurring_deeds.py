@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from carter.companies.days import written
 from carter.companies.rights import Right
 from carter.recurring.ending import end_schedule, keep_going
 from carter.recurring.models import RecurringInvoice
 from carter.recurring.pausing import end_pause, pause_schedule
 from carter.recurring.prices import change_price, withdraw_change
-from carter.storage.days import written
 from carter.web.access import handles_money, of_storage
 from carter.web.forms.recurring import PauseForm, PriceForm
 from carter.web.forms.storage import DayForm
