@@ -4,6 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.urls import reverse
 
 from carter.billing.crediting import credit_invoice
 from carter.billing.invoicing import draft_invoice
@@ -154,6 +155,14 @@ def test_what_cannot_be_printed_is_named_and_keeps_no_other(ours, theirs, job, a
     assert print_due(60) == {ours: Printed(1, {"Invoice INV-900": BROKEN}), theirs: Printed(1)}
     assert set(Paper.across_companies.values_list("invoice", flat=True)) == {good.pk, strange.pk}
     assert ours.papers_due.troubled().get().invoice == bad
+
+
+def test_the_page_of_an_invoice_says_that_it_is_not_printed(ours, job, ada, client_of):
+    bad, (good,) = unprintable(job), invoices_of(job)
+    print_due(60)
+    pages = [client_of(ada).get(reverse("invoice", args=[each.pk])) for each in (bad, good)]
+
+    assert [BROKEN in page.content.decode() for page in pages] == [True, False]
 
 
 def test_it_is_tried_again_at_growing_distances_and_then_by_people_only(ours, job, time_machine):

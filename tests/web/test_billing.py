@@ -237,7 +237,7 @@ QUERIES = {
     "job_charges": 12,
     "open items": 6,
     "activity": 6,
-    "invoice": 10,
+    "invoice": 11,
     "payment": 7,
 }
 

@@ -297,7 +297,7 @@ def test_what_cannot_be_printed_is_named_until_it_can(ours, ada, bob, client_of)
 
     assert f'<a href="{reverse("invoice", args=[invoice.pk])}">Invoice INV-900</a>' in page
     assert page.count(BROKEN) == 2  # Once for the document, once for the run.
-    assert ("Tried again" in page, "Not tried again" in page) == (True, False)
+    assert ("Next try" in page, "Not tried again" in page) == (True, False)
 
     ours.papers_due.update(due_at=None)
     assert "Open its PDF to try it now." in body(client.get(reverse("recurring_runs")))

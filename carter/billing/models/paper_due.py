@@ -61,7 +61,7 @@ class PaperDue(CompanyOwned):
         ]
 
     def __str__(self) -> str:
-        return str(self.document)
+        return str(self.invoice or f"Credit note {self.credit_note}")
 
     @property
     def document(self) -> Invoice | Payment:

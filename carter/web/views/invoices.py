@@ -66,6 +66,7 @@ def page(request: StaffRequest, invoice_id: int) -> HttpResponse:
         "invoice_link": invoice.links.order_by("-id").first(),
         "has_card": invoice.customer.stored_methods.on_file().exists(),
         "credit_notes": invoice.credited.select_related("company").order_by("id"),
+        "unprinted": request.company.papers_due.troubled().filter(invoice=invoice).first(),
     }
     return render(request, "invoices/page.html", context)
 
