@@ -134,6 +134,7 @@ def fill_the_warehouse(company, known, move, by) -> None:
     company.has_storage = True
     company.save()
     vaults = some_locations(company, *(f"V-{n}" for n in range(1, 14)), LONG[:40])
+    company.zones.update(name="Z" * 100)
     months = [company.today + timedelta(days=days) for days in (-60, -2, 5, 90)]
     terms = {"monthly_price_cents": 123_456, "volume": "x" * 100, "by": by}
     stored = a_storage_job(known, from_move=move, on=months[0], locations=vaults[:6], **terms)
