@@ -7,6 +7,7 @@ one named with --database. What it says is explained in docs/performance.md.
 import argparse
 import os
 import sys
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from carter.bench.making import SIGN_IN, NotEmpty, make_book, size_of_database
 from carter.bench.measuring import Sizes
 from carter.bench.office import Request, sign_in
 from carter.bench.operations import OPERATIONS, Operation
-from carter.bench.report import ROWS, Report, drawn, table, worse
+from carter.bench.report import MIXED, ROWS, Report, drawn, table, worse
 from carter.commands.migrate import bring_up_to_date
 from carter.companies.models import Company, Member
 
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="", help="postgres://… of an empty database")
     parser.add_argument("--times", type=int, default=100, help="of each operation in each run")
     parser.add_argument("--runs", type=int, default=3, help="the median of them counts")
+    parser.add_argument("--one-client", action="store_true", help="leave out eight at once")
     parser.add_argument("--only", default="", help="operations whose name has this text")
     parser.add_argument("--save", type=Path, help="write the figures to this file, as JSON")
     parser.add_argument("--against", type=Path, help="compare with figures that were saved")
@@ -67,16 +69,32 @@ def run(options: argparse.Namespace) -> int:
     if options.soak:
         return _soaked(plan, member, options.soak)
     _measure(report, plan, member, options)
+    _measure_at_once(report, plan, member, options)
     earlier = Report.load(options.against) if options.against else None
     goals = {operation.name: operation.reaches_ms for operation in OPERATIONS}
     print("\n".join(table(report, goals | {CANDIDATES: 3}, earlier)))
     if options.save:
         report.save(options.save)
-    found = worse(report, earlier, options.allow) if earlier and options.allow else []
-    print("\n".join(found))
+    found = _worse(report, earlier, plan, member, options) if earlier and options.allow else {}
+    for name, why in found.items():
+        print(f"{name}: {why}")
     return 1 if found else 0
 
 
+def _worse(
+    report: Report, earlier: Report, plan: Plan, member: Member, options: argparse.Namespace
+) -> dict[str, str]:
+    """What is dearer than it may be whenever it is measured: a busy machine may mislead once."""
+    found = worse(report, earlier, options.allow)
+    for _ in range(TIMES_AGAIN):
+        if found:
+            again = Report(options.customers, connection.vendor)
+            _measure(again, plan, member, options, only=found.keys())
+            found = worse(again, earlier, options.allow)
+    return found
+
+
+TIMES_AGAIN = 3
 CANDIDATES = "possible repeat customers of a lead"
 
 
@@ -105,31 +123,49 @@ def _book(options: argparse.Namespace, report: Report) -> tuple[Plan, Member]:
 
 
 def _tell(done: int) -> None:
-    print(f"\r{done:,} customers written", end="", file=sys.stderr, flush=True)
+    _say(f"{done:,} customers written")
 
 
-def _measure(report: Report, plan: Plan, member: Member, options: argparse.Namespace) -> None:
+def _measure(
+    report: Report,
+    plan: Plan,
+    member: Member,
+    options: argparse.Namespace,
+    only: Collection[str] = (),
+) -> None:
+    """The floor, and each operation that was asked for."""
     sizes, cookies = Sizes(options.times, options.runs), sign_in(member)
+    wanted = [each for each in OPERATIONS if options.only in each.name]
     with serving.floor() as server:
         for operation in FLOOR:
             report.floor[operation.name] = measuring.measured(
                 operation, server, plan, cookies, sizes
             )
     with serving.carter() as server:
-        for operation in OPERATIONS:
-            if options.only in operation.name:
+        for operation in wanted:
+            if not only or operation.name in only:
                 _say(operation.name)
                 report.operations[operation.name] = measuring.measured(
                     operation, server, plan, cookies, sizes, member
                 )
-        if not options.only:
-            for name in AT_ONCE:
-                report.eight[name] = measuring.eight_clients(
-                    name, server, plan, cookies, options.times
-                )
-            report.eight["mixed work"] = measuring.mixed_work(server, plan, cookies, options.times)
         report.memory_mb = server.megabytes()
-    report.operations[CANDIDATES] = measuring.candidates(plan, member.company_id, sizes)
+    if not only or CANDIDATES in only:
+        report.operations[CANDIDATES] = measuring.candidates(plan, member.company_id, sizes)
+
+
+def _measure_at_once(
+    report: Report, plan: Plan, member: Member, options: argparse.Namespace
+) -> None:
+    """Eight clients at once, unless only some operations were asked for, or one client."""
+    if options.only or options.one_client:
+        return
+    cookies, times = sign_in(member), options.times
+    with serving.carter() as server:
+        for name in AT_ONCE:
+            report.eight[name] = measuring.eight_clients(name, server, plan, cookies, times)
+        report.alone = measuring.mixed_work(server, plan, cookies, times, clients=1)
+        report.eight[MIXED] = measuring.mixed_work(server, plan, cookies, times)
+        report.memory_mb = server.megabytes()
 
 
 def _soaked(plan: Plan, member: Member, minutes: float) -> int:
@@ -142,4 +178,5 @@ def _soaked(plan: Plan, member: Member, minutes: float) -> int:
 
 
 def _say(name: str) -> None:
-    print(f"\r{name:<60}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(f"\r{name:<60}", end="", file=sys.stderr, flush=True)

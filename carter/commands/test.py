@@ -50,6 +50,9 @@ ASKED_OF_BOTH = (
 )
 """Screens whose lists each database finds and orders by itself; of the others it only keeps what
 the deeds below them write, and those are asked of both."""
+RECORDED = ROOT / "carter" / "bench" / "recorded.json"
+AGAINST = ["--one-client", "--times=20", f"--against={RECORDED}", "--allow=1.5"]
+"""A small book is measured and compared with what was recorded. See docs/performance.md."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def all_tests(folder: str) -> Iterator[Step]:
     yield Step("Tests on PostgreSQL", on_postgresql, SHORTER)
     yield Step("There is a browser", [*PYTHON, "tests.browser.chromium"])
     yield Step("Tests in the browser", [*PYTEST, *AT_ONCE, "tests/browser"], copied)
+    yield Step("Nothing became dearer", [*CARTER, "bench", *AGAINST], {"CARTER_VAR": folder})
 
 
 def run_step(step: Step) -> Outcome:

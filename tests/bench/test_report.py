@@ -3,14 +3,15 @@
 from xml.etree import ElementTree
 
 from carter.bench.measuring import Figure, Throughput
-from carter.bench.report import ROWS, Report, drawn, table, worse
+from carter.bench.report import MIXED, ROWS, Report, drawn, table, worse
 
 
 def a_report(cpu_ms, *, floor_ms=5.0, queries=7, customers=10_000):
     report = Report(customers, "sqlite", machine="a desk")
     report.floor[ROWS] = Figure(floor_ms, 6, 9)
     report.operations["customers list"] = Figure(cpu_ms, 12, 20, queries)
-    report.eight["customers list"] = Throughput(120, 80)
+    report.eight[MIXED] = Throughput(120, 40, 80)
+    report.alone = Throughput(60, 9, 20)
     return report
 
 
@@ -28,22 +29,31 @@ def test_the_table_tells_the_multiple_of_the_floor_and_whether_the_goal_is_reach
 
 
 def test_a_slower_machine_is_no_worse_when_its_floor_is_as_much_slower():
-    assert worse(a_report(20, floor_ms=10), a_report(10), 1.5) == []
+    assert worse(a_report(20, floor_ms=10), a_report(10), 1.5) == {}
 
 
 def test_what_became_dearer_or_asks_more_is_named():
-    assert worse(a_report(16), a_report(10), 1.5) == [
-        "customers list: 1.60 times the recorded multiple of the floor"
-    ]
-    assert worse(a_report(10, queries=8), a_report(10), 1.5) == [
-        "customers list: 8 queries, 7 were recorded"
-    ]
+    assert worse(a_report(16), a_report(10), 1.5) == {
+        "customers list": "1.60 times the recorded multiple of the floor"
+    }
+    assert worse(a_report(10, queries=8), a_report(10), 1.5) == {
+        "customers list": "8 queries, 7 were recorded"
+    }
 
 
 def test_a_run_against_an_earlier_one_says_how_many_times_as_dear():
     lines = list(table(a_report(15), {}, a_report(10)))
 
     assert "1.50 × before" in "\n".join(lines)
+
+
+def test_eight_at_once_wait_no_longer_than_ten_times_what_one_alone_does():
+    (line,) = (line for line in table(a_report(10), {}, None) if line.startswith("8 clients"))
+
+    assert line == (
+        "8 clients, mixed work: 120 a second, p95 80 ms;"
+        " at most 10 × what one alone waits, 90 ms: yes"
+    )
 
 
 def test_the_picture_has_a_line_for_each_operation():
