@@ -29,7 +29,8 @@ PYTEST = [*PYTHON, "pytest"]
 AT_ONCE = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
 APART = ("browser", "hledger", "pooler", "spark")
 WITHOUT_BROWSER = ["-p", "no:playwright", *(f"--ignore=tests/{name}" for name in APART)]
-EVERYWHERE = [*AT_ONCE, *WITHOUT_BROWSER, "tests"]
+EVERYWHERE = [*AT_ONCE, "--durations=20", *WITHOUT_BROWSER, "tests"]
+FEWER = {"CARTER_TEST_BAD_INPUTS": "1500"}
 # Chance works for longer on SQLite: the rules are the same.
 SHORTER = {
     "CARTER_TEST_BAD_INPUTS": "400",
@@ -125,7 +126,7 @@ def before_tests(folder: str) -> Iterator[Step]:
 
 def all_tests(folder: str) -> Iterator[Step]:
     copied = {"CARTER_TEST_DATABASES": folder}
-    yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE], copied)
+    yield Step("Tests on SQLite", [*PYTEST, *EVERYWHERE], FEWER | copied)
     on_postgresql = [*PYTHON, "tests.postgres", *PYTEST, *EVERYWHERE, *other_screens()]
     yield Step("Tests on PostgreSQL", on_postgresql, SHORTER)
     yield Step("There is a browser", [*PYTHON, "tests.browser.chromium"])

@@ -21,6 +21,7 @@ def test_every_check_is_made_in_order():
         "Tests on PostgreSQL",
         "There is a browser",
         "Tests in the browser",
+        "Nothing became dearer",
     ]
 
 
