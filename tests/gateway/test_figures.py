@@ -52,8 +52,11 @@ def charged_at_the_gateway(gateway) -> Counter[str]:
 
 
 def collect_and_be_killed(gateway, kills: int) -> None:
-    """Let two collectors work at a time, and kill both at some moment."""
-    chance = random.Random(20_26)
+    """Let two collectors work at a time, and kill both at some moment.
+
+    On a busy machine they come to ask nothing at first: until a connection was cut they get longer.
+    """
+    chance, patience = random.Random(20_26), 0.5
     environment = {
         **os.environ,
         "DATABASE_URL": address_of_database(),
@@ -71,7 +74,8 @@ def collect_and_be_killed(gateway, kills: int) -> None:
             collectors.stdin.write("go\n")
             collectors.stdin.flush()
             pids = [int(pid) for pid in collectors.stdout.readline().split()]
-            time.sleep(0.1 + chance.random() / 2)
+            time.sleep(0.1 + chance.random() * patience)
+            patience = 0.5 if gateway.tell("cuts") else patience * 1.5
             for pid in pids:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)

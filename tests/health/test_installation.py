@@ -110,7 +110,8 @@ def test_a_folder_that_others_can_read_is_to_be_fixed(settings, tmp_path):
     settings.VAR = tmp_path
     tmp_path.chmod(0o755)
     assert installation.folder().verdict is Verdict.FINE
-    (tmp_path / "carter.sqlite3").touch(mode=0o644)
+    (tmp_path / "carter.sqlite3").touch()
+    (tmp_path / "carter.sqlite3").chmod(0o644)
 
     finding = installation.folder()
 

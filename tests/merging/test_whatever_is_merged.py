@@ -16,7 +16,7 @@ from carter.customers.models import Phone
 from carter.gateway.models import StoredMethod
 from carter.merging import merge, split_undo, split_undo_planning, undo
 from carter.merging.giving import giveable
-from carter.merging.models import Merge
+from carter.merging.models import Merge, Split
 from carter.recurring.models import RecurringInvoice
 from tests.merging.storing import StoringOffice
 
@@ -92,6 +92,8 @@ def work(office):
     stored = office.ours.storage_jobs.first().job
     office.part(stored.customer, [stored], None)
     office.a_month_passes()
+    office.look()
+    office.take_back(max(office.standing(Split), key=lambda split: split.pk))
     office.look()
     office.undo_everything()
     office.look()

@@ -196,3 +196,8 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(labels.get(one, one)) for one in value)
     return str(labels.get(value, field.prepare_value(value)))
+
+
+def is_key(typed: str) -> bool:
+    """Whether what came in can be a row's key or number."""
+    return typed.isascii() and typed.isdigit() and len(typed) < 19

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from carter.web.forms import is_key
 from carter.web.forms.jobs import DecisionForm
 
 HIGHEST = 2**63 - 1
@@ -16,7 +17,7 @@ class NumbersField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> list[int]:
-        return [int(each) for each in value or [] if each.isascii() and each.isdigit()][:100]
+        return [int(each) for each in value or [] if is_key(each)][:100]
 
 
 class ReviewForm(DecisionForm):

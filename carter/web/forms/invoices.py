@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from carter.billing.models import Charge, Invoice
 from carter.companies.models import Company
 from carter.customers.emails import is_plausible
-from carter.web.forms import EditForm
+from carter.web.forms import EditForm, is_key
 from carter.web.forms.money import AmountField, BusinessDayField
 
 BETWEEN = re.compile(r"[,;\s]+")
@@ -50,7 +50,7 @@ class ChargesTicked(forms.Form):
     def ticked(self) -> set[int]:
         """The keys of the charges that are ticked now, typed or offered."""
         value = self["charges"].value() or []
-        return {int(one) for one in value if str(one).isdigit()}
+        return {int(one) for one in value if is_key(str(one))}
 
     @property
     def chosen(self) -> list[Charge]:

@@ -8,6 +8,7 @@ from carter.companies.models import Company
 from carter.customers.adding import NewCustomer
 from carter.customers.field_log import FIELDS
 from carter.customers.models import Customer
+from carter.web.forms import is_key
 
 MOST = 50
 """More customers than this nobody compares side by side."""
@@ -71,8 +72,3 @@ class SplitForm(forms.Form):
         if found is None:
             self.add_error("number", "No customer has this number.")
         return found.leads_to if found else None
-
-
-def is_key(typed: str) -> bool:
-    """Whether what came in can be a row's key or number."""
-    return typed.isascii() and typed.isdigit() and len(typed) < 19

@@ -23,6 +23,7 @@ from carter.merging.recommending import recommend_merge, recommended_merges
 from carter.merging.since import Change, changed_since, remembered
 from carter.merging.undo import AlreadyUndone, CannotUndo, UndoOutdated, undo_merge
 from carter.merging.undo_planning import UndoPlan, made_since, plan_undo
+from carter.web.forms import is_key
 from carter.web.forms.merges import MOST, MergeForm
 from carter.web.lists import page_of
 from carter.web.middleware.company import StaffRequest
@@ -137,7 +138,7 @@ def _must_merge_or_recommend(request: StaffRequest) -> None:
 def _asked_for(request: StaffRequest) -> list[Customer]:
     """The customers named in the form or the address, each once, as they are now."""
     asked = request.POST if request.method == "POST" else request.GET
-    ids = [int(one) for one in asked.getlist("ids")[:MOST] if one.isascii() and one.isdigit()]
+    ids = [int(one) for one in asked.getlist("ids")[:MOST] if is_key(one)]
     customers = request.company.customers.select_related("company", "head__company")
     found = {customer.pk: customer for customer in customers.filter(pk__in=ids)}
     return [get_object_or_404(customers, pk=pk) if pk not in found else found[pk] for pk in ids]
