@@ -210,6 +210,7 @@ def test_jobs_are_read_in_the_order_of_an_index(order, ours):
             # Of tables that are empty, what it chooses says what was in them before.
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_incremental_sort = off")
     plan = jobs.order_by(*order)[:51].explain()
 
     sorting = [word for word in ("SORT", "B-TREE") if word in plan.upper()]
@@ -228,6 +229,7 @@ def test_customers_are_read_in_the_order_of_an_index_after_some_were_merged(ours
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_incremental_sort = off")
     plan = ours.customers.current().order_by("sort_name", "id")[:51].explain()
 
     assert ("customer_by_name" in plan, "B-TREE" in plan) == (True, False), plan

@@ -109,6 +109,7 @@ def test_the_next_page_is_read_by_index_from_where_the_last_ended(model, order, 
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_incremental_sort = off")
     beyond = places.beyond(places.of(places.rows[0]), is_back=False)
     plan = beyond[:51].explain()
 
