@@ -91,7 +91,7 @@ def test_files_for_quickbooks_come_in_a_zip(ours, ada, client_of):
     ("days", "words"),
     [
         ({"first": "2026-02-01", "last": "2026-01-01"}, "before the first day"),
-        ({"first": "soon"}, "valid date"),
+        ({"first": "soon"}, "Write a day such as 2026-05-31."),
     ],
 )
 def test_days_that_make_no_sense_are_told(ada, client_of, days, words):
