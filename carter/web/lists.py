@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from carter.web.places import Places, places_in
+from carter.web.paging import Places, places_in
 
 Row = TypeVar("Row", bound=Model)
 PAGE = 50

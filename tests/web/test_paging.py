@@ -12,7 +12,7 @@ from carter.customers.models import Customer
 from carter.jobs.models import LATEST_FIRST, SOONEST_FIRST, Job
 from carter.jobs.moves import with_moves
 from carter.web.lists import page_of
-from carter.web.places import places_in
+from carter.web.paging import places_in
 from carter.web.views.customers import ORDERS
 from tests.builders import a_customer, a_job
 
