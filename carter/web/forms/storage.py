@@ -8,7 +8,7 @@ from carter.companies.models import Company, Member
 from carter.companies.rights import Right
 from carter.jobs.models import Job
 from carter.storage.models import StorageJob
-from carter.web.forms import EditForm, MoneyField
+from carter.web.forms import EditForm, MoneyField, is_key
 from carter.web.forms.days import DayField
 from carter.web.forms.jobs import CallerForm
 
@@ -111,7 +111,7 @@ class MoveForm(forms.Form):
     def clean_move(self) -> Job:
         typed: str = self.cleaned_data["move"]
         digits = typed.strip().upper().removeprefix(self.company.job_prefix.upper()).strip()
-        is_number = digits.isascii() and digits.isdigit() and len(digits) < 19
+        is_number = is_key(digits)
         moves = self.company.jobs.moves().filter(number=int(digits) if is_number else 0)
         found: Job | None = moves.select_related("company").first()
         if found is None:

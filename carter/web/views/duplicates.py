@@ -24,6 +24,7 @@ from carter.matching.reviewing import (
 from carter.matching.whole_book import AlreadyComparing, start_comparing
 from carter.web import reviewed
 from carter.web.access import needs
+from carter.web.forms import is_key
 from carter.web.forms.duplicates import ReviewForm
 from carter.web.lists import Page, page_numbered
 from carter.web.middleware.company import StaffRequest
@@ -154,7 +155,7 @@ def _asked_for(
     if asked == "last":
         return page.rows[-1] if page.rows else None
     listed = next((row for row in page.rows if str(row.pk) == asked), None)
-    if listed is None and asked.isascii() and asked.isdigit() and len(asked) < 19:
+    if listed is None and is_key(asked):
         listed = surest_first(request.company).filter(pk=int(asked)).first()
     return listed or next(iter(page.rows), None)
 

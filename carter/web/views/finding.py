@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from carter.customers.models import Customer
 from carter.jobs.models import Job
+from carter.web.forms import is_key
 from carter.web.middleware.company import StaffRequest
 
 MOST_TICKED = 5_000
@@ -88,7 +89,7 @@ def _section_of(job: Job) -> str:
 
 
 def row_id(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    return int(typed) if is_key(typed) else None
 
 
 def _jobs(request: StaffRequest) -> QuerySet[Job]:

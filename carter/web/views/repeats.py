@@ -36,7 +36,7 @@ from carter.matching.waterfall import steps_of
 from carter.web.access import needs
 from carter.web.forms.jobs import DecisionForm
 from carter.web.middleware.company import StaffRequest
-from carter.web.views.finding import customer_asked_for, the_job
+from carter.web.views.finding import customer_asked_for, row_id, the_job
 from carter.web.views.households import withdraw_and_tell
 
 JOBS_SHOWN = 5
@@ -151,8 +151,7 @@ def withdrawal(request: StaffRequest, job_id: int, decision_id: int) -> HttpResp
 
 def _seen(request: StaffRequest) -> int | None:
     """The key of the standing link that the person was shown, 0 for none."""
-    said = request.POST.get("standing", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    return row_id(request.POST.get("standing", ""))
 
 
 def _ticked(request: StaffRequest, detail: Phone | Email | Any) -> bool:
