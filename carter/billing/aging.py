@@ -4,6 +4,7 @@ It costs what was open on that day, not what was posted until then or since: the
 whose days of being open include it, and the balances come from the totals of months.
 """
 
+import sys
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -52,16 +53,27 @@ DUE = (
     "due_on < %(late_60)s AND due_on >= %(late_90)s",
     "due_on < %(late_90)s",
 )
+LATE = tuple(f"late_{place}" for place in range(len(DUE)))
 AGED = f"""
-SELECT customer_id, balance, {", ".join(f"late_{place}" for place in range(len(DUE)))} FROM (
-    SELECT customer_id, {TOTAL.format("due_on IS NULL")} AS balance,
-        {", ".join(f"{TOTAL.format(due)} AS late_{place}" for place, due in enumerate(DUE))}
-    FROM ({OPEN} UNION ALL SELECT customer_id, NULL, CAST(SUM(cents) AS bigint)
-        FROM ({{balances}}) posted GROUP BY customer_id HAVING SUM(cents) <> 0) found
-    GROUP BY customer_id
-) aged WHERE balance <> 0 OR {" OR ".join(f"late_{place} <> 0" for place in range(len(DUE)))}
-ORDER BY balance DESC, customer_id
+WITH aged AS MATERIALIZED (
+    SELECT customer_id, balance, {", ".join(LATE)} FROM (
+        SELECT customer_id, {TOTAL.format("due_on IS NULL")} AS balance,
+            {", ".join(map("{} AS {}".format, map(TOTAL.format, DUE), LATE))}
+        FROM ({OPEN} UNION ALL SELECT customer_id, NULL, CAST(SUM(cents) AS bigint)
+            FROM ({{balances}}) posted GROUP BY customer_id HAVING SUM(cents) <> 0) found
+        GROUP BY customer_id
+    ) everybody WHERE balance <> 0 OR {" OR ".join(map("{} <> 0".format, LATE))}
+)
+SELECT CAST(COUNT(*) AS bigint) AS who, CAST(SUM(balance) AS bigint) AS balance,
+    CAST(MAX(balance) AS bigint) AS largest,
+    {", ".join(map("CAST(SUM({}) AS bigint)".format, LATE))} FROM aged
+UNION ALL SELECT * FROM (
+    SELECT customer_id, balance, CAST(NULL AS bigint), {", ".join(LATE)} FROM aged
+    ORDER BY balance DESC, customer_id LIMIT %(limit)s OFFSET %(offset)s
+) listed
+ORDER BY largest NULLS LAST, balance DESC, who
 """  # noqa: S608 constant text
+ALL = slice(0, sys.maxsize)
 
 
 class Aged(NamedTuple):
@@ -82,10 +94,15 @@ class Aged(NamedTuple):
 
 @dataclass(frozen=True)
 class Aging:
-    """The rows of those who owe or are owed anything, the largest total first, and their sums."""
+    """What a company is owed, the rows of those who owe or are owed anything, and their sums.
+
+    `rows` are those that were asked for of `count`, the largest total first; the sums are of all.
+    """
 
     on: date
     rows: list[Aged]
+    count: int
+    largest_cents: int
     late_cents: tuple[int, ...]
     rest_cents: int
 
@@ -94,15 +111,18 @@ class Aging:
         return sum(self.late_cents) + self.rest_cents
 
 
-def aging(company: Company, on: date | None = None) -> Aging:
-    """The aging of a company's whole book at the end of a day, default today."""
+def aging(company: Company, on: date | None = None, rows: slice = ALL) -> Aging:
+    """The aging of a company's whole book at the end of a day, default today.
+
+    Of its rows those from `rows.start` to `rows.stop`, default all: they are added up at the
+    database, and a page costs less to read than everybody.
+    """
     on = on or company.today
-    rows = [
-        Aged(customer_id, tuple(late), balance - sum(late))
-        for customer_id, balance, *late in _asked(company, on)
-    ]
-    columns = zip(NOTHING, *(row.late_cents for row in rows), strict=True)
-    return Aging(on, rows, tuple(map(sum, columns)), sum(row.rest_cents for row in rows))
+    (count, balance, largest, *late), *found = _asked(company, on, rows)
+    if not count:
+        return Aging(on, [], 0, 0, NOTHING, 0)
+    listed = [Aged(who, tuple(late), total - sum(late)) for who, total, _, *late in found]
+    return Aging(on, listed, count, largest, tuple(late), balance - sum(late))
 
 
 def aging_of(customer: Customer, on: date | None = None) -> Aged:
@@ -124,10 +144,11 @@ def open_on(invoices: InvoiceQuerySet, on: date) -> QuerySet[Any]:
     return invoices.open_on(on).annotate(was_open_cents=F("total_cents") - applied_cents)
 
 
-def _asked(company: Company, on: date) -> list[Any]:
-    """Customer, balance and the columns of `LABELS` of whoever has any, added up at the database.
+def _asked(company: Company, on: date, rows: slice) -> list[Any]:
+    """First how many have any balance, its sum, the largest, and the sums by `LABELS`.
 
-    The balances come from the end of the book that is nearer to the day.
+    Then customer, balance, nothing, and the columns of `LABELS`, each. The balances
+    come from the end of the book that is nearer to the day.
     """
     first = company.month_totals.order_by("month").values_list("month", flat=True).first()
     is_early = first is not None and on - first < company.today - on
@@ -135,9 +156,10 @@ def _asked(company: Company, on: date) -> list[Any]:
     month = on.replace(day=1)
     days = {f"late_{days}": on - timedelta(days) for days in LATE_DAYS}
     days |= {"on": on, "month": month, "next_month": _month_after(month)}
+    part = {"offset": rows.start, "limit": rows.stop - rows.start}
     given = {name: connection.ops.adapt_datefield_value(day) for name, day in days.items()}
     with connection.cursor() as cursor:
-        cursor.execute(AGED.format(balances=balances), given | {"company": company.pk})
+        cursor.execute(AGED.format(balances=balances), given | part | {"company": company.pk})
         return list(cursor.fetchall())
 
 

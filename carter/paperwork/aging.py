@@ -1,8 +1,9 @@
 """The aging of a company's book as the printer takes it."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from carter.billing.aging import LABELS, Aged, Aging
+from carter.billing.aging import LABELS, Aged, aging
 from carter.companies.models import Company
 from carter.printing import documents
 from carter.printing.aging import aging_pdf
@@ -13,21 +14,23 @@ MOST_CUSTOMERS = 1_000
 """Nobody reads more on paper; the others are one line there, and rows of their own in the CSV."""
 
 
-def aging_as_pdf(company: Company, aging: Aging) -> bytes:
-    """The aging, those who owe most first. Raises CannotPrint."""
-    return aging_pdf(aging_paper(company, aging), logo=logo_of(company))
+def aging_as_pdf(company: Company, on: date) -> bytes:
+    """The aging at the end of a day, those who owe most first. Raises CannotPrint."""
+    return aging_pdf(aging_paper(company, on), logo=logo_of(company))
 
 
-def aging_paper(company: Company, aging: Aging) -> documents.Aging:
-    shown, others = aging.rows[:MOST_CUSTOMERS], aging.rows[MOST_CUSTOMERS:]
+def aging_paper(company: Company, on: date) -> documents.Aging:
+    found = aging(company, on, slice(0, MOST_CUSTOMERS))
+    shown, totals = found.rows, [*found.late_cents, found.rest_cents]
+    of_shown = map(sum, zip([0] * len(totals), *map(_amounts, shown), strict=True))
     return {
         "letterhead": letterhead_of(company),
-        "on": str(aging.on),
+        "on": str(on),
         "columns": [*LABELS, REST],
         "customers": _customers(company, shown),
-        "left_out": len(others),
-        "left_out_cents": [sum(cents) for cents in zip(*map(_amounts, others), strict=True)],
-        "totals_cents": [*aging.late_cents, aging.rest_cents],
+        "left_out": found.count - len(shown),
+        "left_out_cents": [one - other for one, other in zip(totals, of_shown, strict=True)],
+        "totals_cents": totals,
     }
 
 

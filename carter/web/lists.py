@@ -63,10 +63,18 @@ def _page(
 
 def page_numbered(rows: QuerySet[Row], asked: str, size: int = PAGE) -> Page[Row]:
     """The page whose number was asked for; the first when that is not a number."""
-    number = _number(asked)
-    start = (number - 1) * size
-    found = list(rows[start : start + size + 1])
-    return Page(rows=found[:size], number=number, has_next=len(found) > size)
+    return numbered(list(rows[rows_of(asked, size)]), asked, size)
+
+
+def rows_of(asked: str, size: int = PAGE) -> slice:
+    """The rows of the page whose number was asked for, and one more: whether others follow."""
+    start = (_number(asked) - 1) * size
+    return slice(start, start + size + 1)
+
+
+def numbered(found: list[Any], asked: str, size: int = PAGE) -> Page[Any]:
+    """The page of that number of the rows found for it."""
+    return Page(rows=found[:size], number=_number(asked), has_next=len(found) > size)
 
 
 def _number(asked: str) -> int:

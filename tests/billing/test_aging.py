@@ -82,6 +82,20 @@ def test_the_whole_book_is_what_its_customers_are_on_any_day(ours, bob, story):
         ]
 
 
+def test_a_page_of_the_rows_comes_with_the_sums_of_all(ours):
+    for name, cents in (("Ann Lee", 300), ("Bob Smith", 500), ("Cy Young", 400)):
+        an_invoice([a_charge(a_customer(ours, name), cents)])
+    whole = aging(ours)
+
+    part = aging(ours, rows=slice(1, 2))
+
+    assert [row.total_cents for row in whole.rows] == [500, 400, 300]
+    assert part.rows == whole.rows[1:2]
+    assert (part.count, part.largest_cents, part.total_cents) == (3, 500, 1_200)
+    assert (part.late_cents, part.rest_cents) == (whole.late_cents, whole.rest_cents)
+    assert aging(ours, rows=slice(5, 9)).total_cents == 1_200
+
+
 def test_a_void_invoice_was_open_before_it_was_void(bob, time_machine):
     time_machine.move_to("2026-03-05T18:00:00Z")
     invoice = an_invoice([a_charge(bob, 500)])

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from carter.billing.aging import aging
 from carter.billing.balances import balance_of
 from carter.billing.crediting import credit_invoice
 from carter.billing.invoicing import draft_invoice, issue_invoice
@@ -203,7 +202,7 @@ def test_the_aging_is_printed_as_it_is_and_the_small_ones_as_one(ours, monkeypat
         an_invoice([a_charge(a_customer(ours, name), cents)])
     monkeypatch.setattr(paper_of_aging, "MOST_CUSTOMERS", 2)
 
-    paper = aging_paper(ours, aging(ours))
+    paper = aging_paper(ours, ours.today)
 
     printed = [(each["name"], sum(each["amounts_cents"])) for each in paper["customers"]]
     assert printed == [("Ann Lee", 500), ("Bob Smith", 400)]
@@ -212,4 +211,4 @@ def test_the_aging_is_printed_as_it_is_and_the_small_ones_as_one(ours, monkeypat
 
 
 def test_a_book_where_nobody_owes_has_an_aging_on_paper(ours):
-    assert aging_paper(ours, aging(ours))["customers"] == []
+    assert aging_paper(ours, ours.today)["customers"] == []

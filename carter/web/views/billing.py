@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from carter.billing.aging import LABELS, Aging, aging
+from carter.billing.aging import LABELS, aging
 from carter.billing.models import Payment
 from carter.billing.takings import money_in, takings
 from carter.companies.rights import Right
@@ -19,7 +19,7 @@ from carter.transfer.exporting.tables import Table
 from carter.web.access import handles_money, hidden_without
 from carter.web.charts import bar, monday_of, weeks
 from carter.web.files import pdf_answer, table_answer
-from carter.web.lists import Head, columns, page_numbered, page_of, sort_rows
+from carter.web.lists import Head, columns, numbered, page_of, rows_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.money_filters import DayForm, DaysForm, InvoiceFilter
 from carter.web.received import lines_of, received, with_company
@@ -75,20 +75,20 @@ def invoices(request: StaffRequest) -> HttpResponse:
 @only_reads
 def ages(request: StaffRequest) -> HttpResponse:
     """Who owes how much for how long, at the end of any day."""
-    form, found = _aging(request)
-    rows: Any = found.rows
-    page = page_numbered(rows, request.GET.get("page", ""))
+    asked = request.GET.get("page", "")
+    form, on = _day(request)
+    found = aging(request.company, on, rows_of(asked))
+    page = numbered(found.rows, asked)
     customers = request.company.customers.in_bulk([row.customer_id for row in page.rows])
     labels = [*LABELS, REST]
-    most = max((row.total_cents for row in found.rows), default=0)
     context = {
         "form": form,
-        "on": found.on,
+        "on": on,
         "aging": found,
         "labels": labels,
         "page": page,
         "rows": [
-            (customers[row.customer_id], row, bar(labels, _columns(row), full=most))
+            (customers[row.customer_id], row, bar(labels, _columns(row), full=found.largest_cents))
             for row in page.rows
         ],
         "pieces": bar(labels, _columns(found)),
@@ -101,8 +101,8 @@ def ages(request: StaffRequest) -> HttpResponse:
 @only_reads
 def aging_paper(request: StaffRequest) -> HttpResponse:
     """The same as PDF."""
-    found = _aging(request)[1]
-    return pdf_answer(request, lambda: aging_as_pdf(request.company, found), f"aging-{found.on}")
+    on = _day(request)[1]
+    return pdf_answer(request, lambda: aging_as_pdf(request.company, on), f"aging-{on}")
 
 
 @require_GET
@@ -160,11 +160,12 @@ def _default_order(request: StaffRequest) -> str:
     return "-issued" if request.GET.get("status") in ("draft", "paid", "void", "all") else "due"
 
 
-def _aging(request: StaffRequest) -> tuple[DayForm, Aging]:
+def _day(request: StaffRequest) -> tuple[DayForm, date]:
+    """The day asked for, today when it is none."""
     form = DayForm(request.GET or None, initial={"on": request.company.today})
     form.full_clean()
     on = form.cleaned_data.get("on") if form.is_bound else None
-    return form, aging(request.company, on)
+    return form, on or request.company.today
 
 
 def _columns(aged: Any) -> list[int]:
@@ -213,7 +214,8 @@ def _invoices_file(request: StaffRequest) -> Table:
 
 
 def _aging_file(request: StaffRequest) -> Table:
-    return aging_table(request.company, _aging(request)[1], by=request.member)
+    aged = aging(request.company, _day(request)[1])
+    return aging_table(request.company, aged, by=request.member)
 
 
 def _unapplied_file(request: StaffRequest) -> Table:
