@@ -98,7 +98,7 @@ def _new_lead(office: Office, plan: Plan, chance: Random, times: int) -> Sequenc
 
 def _link(office: Office, plan: Plan, chance: Random, times: int) -> Sequence[Request]:
     """Leads, each to a customer who is somebody else."""
-    leads = _shuffled(chance, [job for job in range(1, plan.jobs + 1) if is_lead(job)])
+    leads = filter(is_lead, _shuffled(chance, range(1, plan.jobs + 1)))
 
     def form(job: int) -> Request:
         to = chance.randrange(1, plan.customers - len(plan.busy))
@@ -110,13 +110,13 @@ def _link(office: Office, plan: Plan, chance: Random, times: int) -> Sequence[Re
 def _merge(office: Office, plan: Plan, chance: Random, times: int) -> Sequence[Request]:
     """Two with ten jobs each: the last of every round of customers has so many."""
     with_ten = range(len(JOBS), plan.customers - len(plan.busy), len(JOBS))
-    shuffled = list(_shuffled(chance, with_ten))
+    shuffled = _shuffled(chance, with_ten)
 
     def form(pair: tuple[int, int]) -> Request:
         address = "/customers/merges/new/"
         return office.filled(f"{address}?ids={pair[0]}&ids={pair[1]}", address)
 
-    return _first(times, zip(shuffled[::2], shuffled[1::2], strict=False), form)
+    return _first(times, zip(shuffled, shuffled, strict=False), form)
 
 
 def _payment(office: Office, plan: Plan, chance: Random, times: int) -> Sequence[Request]:
@@ -134,8 +134,13 @@ def _payment(office: Office, plan: Plan, chance: Random, times: int) -> Sequence
 
 
 def _shuffled(chance: Random, some: Sequence[int]) -> Iterator[int]:
-    """All of them once, in any order."""
-    return iter(chance.sample(some, len(some)))
+    """All of them once, in any order; of a million, no more is drawn than is asked for."""
+    drawn: set[int] = set()
+    while len(drawn) < len(some):
+        one = chance.choice(some)
+        if one not in drawn:
+            drawn.add(one)
+            yield one
 
 
 def _first(times: int, some: Iterable[One], form: Callable[[One], Request]) -> list[Request]:
