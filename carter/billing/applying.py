@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Max, Q, Sum
 
 from carter.billing.models import Allocation, Invoice, Payment, PaymentPart
-from carter.billing.models.invoice import FOREVER
 from carter.billing.posting import CannotPost, business_day, by_job, own_day, place_of, post
+from carter.billing.settling import settle, settle_part
 from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.rights import Right, require
@@ -156,28 +156,6 @@ def take_all_off(
         on = max(day(found["last"]), found["last"])
         made += allocate(invoice, [(part, -found["cents"])], on=on, by=by)
     return made
-
-
-def settle(invoice: Invoice) -> None:
-    """Note whether something is still to be paid on an invoice, and if not, since when."""
-    rows = Invoice.across_companies.filter(pk=invoice.pk)
-    is_open = rows.with_status().select_related("company").get().open_cents > 0
-    rows.update(is_open=is_open, settled_on=FOREVER if is_open else _settled_on(rows))
-
-
-def settle_part(part: PaymentPart) -> None:
-    """Note whether nothing of a part of a payment is left to be applied or given back."""
-    rows = PaymentPart.across_companies.filter(pk=part.pk)
-    rows.update(is_spent=rows.with_unapplied().get().unapplied_cents <= 0)
-
-
-def _settled_on(invoice: QuerySet[Invoice]) -> Any:
-    """The day an invoice was void, else the last on which something was applied, if ever."""
-    applied = Allocation.across_companies.filter(invoice=OuterRef("pk")).order_by("-on")
-    last = invoice.order_by().values_list(
-        "voided__on", Subquery(applied.values("on")[:1]), "issued_on"
-    )
-    return next(day for day in last.get() if day is not None)
 
 
 def _as_chosen(

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from carter.billing.applying import allocate, settle
+from carter.billing.applying import allocate
 from carter.billing.documents import invoice_document
 from carter.billing.models import Charge, Invoice, InvoiceLine, InvoiceVoid, PaperDue
 from carter.billing.posting import CannotPost, business_day, place_of
+from carter.billing.settling import settle
 from carter.companies.days import written
 from carter.companies.models import Member
 from carter.companies.money import money

@@ -6,10 +6,11 @@ from functools import partial
 
 from django.db import transaction
 
-from carter.billing.applying import settle_part, take_all_off
+from carter.billing.applying import take_all_off
 from carter.billing.ledger import log_charge
 from carter.billing.models import Charge, Payment, PaymentPart
 from carter.billing.posting import CannotPost, business_day, check_amount, own_day, place_of, post
+from carter.billing.settling import settle_part
 from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.rights import Right, require

@@ -5,8 +5,10 @@ from itertools import chain
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 
 from carter.customers.following import FollowsCustomer, followers
+from carter.customers.models import Customer
 from carter.jobs.models import Job, JobLink
 from carter.jobs.retiring import has_jobs_besides, was_made_for_a_lead
 
@@ -25,11 +27,10 @@ def money_of_the_emptied(job: Job) -> Rows:
     own = job.born_to
     if own != job.own_record or not was_made_for_a_lead(own) or has_jobs_besides(own, job):
         return {}
-    found = {
+    return {
         model._meta.label_lower: list(model._base_manager.filter(born_to=own, job=None))
-        for model in _money()
+        for model in _money_on_account(own)
     }
-    return {label: rows for label, rows in found.items() if rows}
 
 
 def named(rows: Mapping[str, Sequence[FollowsCustomer]]) -> dict[str, list[int]]:
@@ -43,6 +44,18 @@ def rows_named(keys: Mapping[str, Iterable[int]]) -> Rows:
         label: list(apps.get_model(label)._base_manager.filter(pk__in=some))
         for label, some in keys.items()
     }
+
+
+def _money_on_account(record: Customer) -> list[type[Any]]:
+    """The kinds of which a record has rows that are for no job: mostly none. One query."""
+    kinds = _money()
+    asked = ", ".join(ON_ACCOUNT.format(table=model._meta.db_table) for model in kinds)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", [record.pk] * len(kinds))
+        return [model for model, has in zip(kinds, cursor.fetchone(), strict=True) if has]
+
+
+ON_ACCOUNT = "EXISTS (SELECT 1 FROM {table} WHERE born_to_id = %s AND job_id IS NULL)"
 
 
 def _money() -> list[type[Any]]:

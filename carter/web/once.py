@@ -21,8 +21,6 @@ def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
 
     Somebody who goes back and types something else means something else: that is done, too.
     """
-    if (done := done_before(request)) is not None:
-        return done
     token = _token_of(request)
     submissions = request.company.submissions
     try:

@@ -234,8 +234,11 @@ class Job(FollowsCustomer):
     @cached_property
     def own_record(self) -> Customer:
         """The customer the job was taken for, wherever links have brought it since: for ever."""
-        first = self.links.order_by("id").select_related("from_customer__company").first()
-        return first.from_customer if first else self.born_to
+        first = self.links.order_by("id").select_related("from_customer").first()
+        if first is None:
+            return self.born_to
+        first.from_customer.company = self.company
+        return first.from_customer
 
     @property
     def notes(self) -> "models.QuerySet[Note]":

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from carter.companies.tenancy import know_company
 from carter.customers.models import Customer
 from carter.jobs.models import Job
 from carter.web.forms import is_key
@@ -16,9 +17,11 @@ MOST_TICKED = 5_000
 
 def the_customer(request: StaffRequest, customer_id: int) -> Customer:
     """A customer of the company, current or not; 404 for anything else."""
-    return get_object_or_404(
-        request.company.customers.select_related("company", "head"), pk=customer_id
+    customer: Customer = get_object_or_404(
+        request.company.customers.select_related("head"), pk=customer_id
     )
+    know_company(customer, request.company)
+    return customer
 
 
 def the_job(request: StaffRequest, job_id: int) -> Job:
@@ -27,6 +30,7 @@ def the_job(request: StaffRequest, job_id: int) -> Job:
     While the Storage module is off there are no storage jobs.
     """
     job: Job = get_object_or_404(_jobs(request), pk=job_id)
+    know_company(job, request.company)
     if job.is_storage and not request.company.has_storage:
         raise Http404
     request.section = _section_of(job)
@@ -93,6 +97,4 @@ def row_id(typed: str) -> int | None:
 
 
 def _jobs(request: StaffRequest) -> QuerySet[Job]:
-    return request.company.jobs.select_related(
-        "company", "customer__company", "owner__user", "born_to", "repeats__company"
-    )
+    return request.company.jobs.select_related("customer", "owner__user", "born_to", "repeats")
