@@ -6,15 +6,18 @@ several things typed the rarest leads, and each of its rows is asked whether it 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from carter.companies.models import Company
 from carter.search.conditions import TABLE, Sql, also, fetched, joined, words_in, words_walked
 from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Question, Span, Token
 
 COMMON = 800
-COMMON_AMONG_SEVERAL = 1_500
+COMMON_AMONG_SEVERAL = 4_000
 """From so many words on a start is common. Few rows have several, so walks for them are long."""
-RARE = 500
+UNKNOWN = 10**6
+"""How many there may be of what was not counted, because it is not to lead."""
+RARE = 800
 """So many rows are asked one by one for more when something was found already."""
 PLENTY = 4
 """A row may have several words of a span: with so many times more words its rows are enough."""
@@ -29,8 +32,9 @@ class Candidates:
     """The keys of rows of a company that answer a question, by the letter of their kind.
 
     Names, numbers, phones and emails are searched first, nicknames for the kinds of which that
-    did not give `enough`. Addresses of several words are searched where nothing else was found:
-    "smith denver" is one, "bob smith" hardly. At most five queries.
+    did not give `enough`. Two neighbouring words are asked for in one as long as that gives
+    enough: each of them may be common. Addresses of several words are searched where nothing else
+    was found: "smith denver" is one, "bob smith" hardly. At most seven queries.
     """
 
     def __init__(self, company: Company, question: Question, letters: str, enough: int) -> None:
@@ -41,7 +45,10 @@ class Candidates:
         self.sizes: dict[tuple[str, Span], int] = {}
 
     def best_first(self) -> dict[str, list[int]]:
-        self._search(self._asked(self.ranks, self._first_readings))
+        if self.question.together:
+            self._search_in_one()
+        else:
+            self._search(self._asked(self.ranks, self._literally))
         further = self._asked(self._short(), self._further_readings)
         self._search(further, soon=self._asked(self._empty(), self._every_reading))
         self._search(self._asked(self._empty(), self._every_reading))
@@ -50,12 +57,17 @@ class Candidates:
             for letter, ranks in self.ranks.items()
         }
 
-    def _first_readings(self, letter: str) -> Iterator[list[Token]]:
-        """Literally; two words together, which is rare where both are common, or nicknames."""
-        if not self.question.paired:
-            yield _graded(self.question.tokens, letter, LITERAL)
-        for tokens in self.question.paired:
-            yield _graded(tokens, letter, LITERAL, BY_NICKNAME)
+    def _search_in_one(self) -> None:
+        """Two words in one, the most exact way first, for the kinds that have not enough yet."""
+        ways = (self.question.together, self.question.in_turn, self.question.nicknamed)
+        first, *later = (partial(_all_graded, way) for way in ways)
+        soon = [each for way in later for each in self._asked(self.ranks, way)]
+        self._search(self._asked(self.ranks, first), soon=soon)
+        for way in later:
+            self._search(self._asked(self._short(), way))
+
+    def _literally(self, letter: str) -> Iterator[list[Token]]:
+        yield _graded(self.question.tokens, letter, LITERAL)
 
     def _further_readings(self, letter: str) -> Iterator[list[Token]]:
         """By nickname; a single word also as an address, two words of a name also apart."""
@@ -99,7 +111,7 @@ class Candidates:
             for letter, tokens in asked
             for token in tokens
             for span in token
-            if not span.is_rare
+            if not span.narrows
         }
         new = sorted(pairs - self.sizes.keys(), key=repr)
         if new:
@@ -138,7 +150,7 @@ class Candidates:
             words += self.sizes.get((letter, span), 0)
 
     def _size(self, letter: str, span: Span) -> int:
-        return self.sizes.get((letter, span), RARE - 1)
+        return UNKNOWN if span.narrows else self.sizes[letter, span]
 
     def _led_by(self, letter: str, span: Span, others: Sql) -> Iterator[Sql]:
         words = words_in(self.company, letter, span) + others
@@ -165,6 +177,11 @@ class Candidates:
         select = f"SELECT '{letter}', a.* FROM (SELECT {rank}, w.subject_id FROM {TABLE} w WHERE"
         end = f"GROUP BY 2 ORDER BY 1, 2 DESC LIMIT {self.enough + SPARE}) a"
         return Sql(select, [word]) + words + Sql(end)
+
+
+def _all_graded(readings: list[list[Token]], letter: str) -> Iterator[list[Token]]:
+    for tokens in readings:
+        yield _graded(tokens, letter, LITERAL, BY_NICKNAME)
 
 
 def _graded(tokens: list[Token], letter: str, *grades: int) -> list[Token]:

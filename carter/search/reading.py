@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
@@ -44,14 +44,14 @@ class Span:
     """A part of the words table: every word that starts with `word`, or exactly the words `among`.
 
     `grade` says how well it answers, the lowest best. `letters` limits it to kinds of rows. What
-    `is_rare` as far as one can tell need not be counted first.
+    only `narrows` what another one finds need not be counted first.
     """
 
     word: str = ""
     among: tuple[str, ...] = ()
     grade: int = LITERAL
     letters: str = ""
-    is_rare: bool = False
+    narrows: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.word or self.among)
@@ -65,13 +65,16 @@ Token = tuple[Span, ...]
 class Question:
     """What a row must have: every one of `tokens`.
 
-    `paired` are other ways to ask for the same: with two neighbouring words that stand together.
-    `words` are the plain words, as typed.
+    The others are ways to ask for two neighbouring words in one: as `together` they stand in a
+    name, the first in full; `in_turn` by the first letters of both; `nicknamed` with another form
+    of the first. `words` are the plain words, as typed.
     """
 
     tokens: list[Token]
-    paired: list[list[Token]]
     words: list[str]
+    together: list[list[Token]] = field(default_factory=list)
+    in_turn: list[list[Token]] = field(default_factory=list)
+    nicknamed: list[list[Token]] = field(default_factory=list)
 
 
 def read(text: str, company: Company) -> Question:
@@ -84,31 +87,27 @@ def read(text: str, company: Company) -> Question:
     said = fold(rest).split()
     words = [word for word in said if word not in NEVER_SAID] or ([] if tokens else said)
     words = words[: MOST_WORDS - len(tokens)]
-    return Question([*tokens, *map(_word, words)], list(_paired(tokens, words)), words)
-
-
-def _paired(tokens: list[Token], words: list[str]) -> Iterator[list[Token]]:
+    question = Question([*tokens, *map(_word, words)], words)
     for place, (one, other) in enumerate(pairwise(words)):
         if not (one.isdigit() or other.isdigit()):
             rest = [*tokens, *map(_word, [*words[:place], *words[place + 2 :]])]
-            for pair in _pairs(one, other):
-                yield [*pair, *map(_literally, rest)]
+            _pair(question, one, other, list(map(_literally, rest)))
+    return question
 
 
-def _pairs(one: str, other: str) -> Iterator[list[Token]]:
-    """Two parts of names, perhaps half typed, the first also by its other forms."""
+def _pair(question: Question, one: str, other: str, rest: list[Token]) -> None:
+    """Ask for two parts of names, perhaps half typed, in one."""
+    others = nicknames_of(one)
+    nicknamed = tuple(Span(f"{name}{TOGETHER}{other}", grade=BY_NICKNAME) for name in others)
+    question.nicknamed.append([nicknamed, *rest])
     if min(len(one), len(other)) < FEWEST_IN_TURN:
         shorter, longer = sorted((one, other), key=len)
-        yield [(_start(f"{longer}{TOGETHER}{shorter}"),)]
+        question.together.append([(_start(f"{longer}{TOGETHER}{shorter}"),), *rest])
         return
+    question.together.append([(_start(f"{one}{TOGETHER}{other}"),), *rest])
     told = min(len(one), len(other), TOLD_BY)
-    in_turn = tuple(map(_start, pair_starts(one, other)))
-    yield [in_turn, *((_start(word),) for word in (one, other) if len(word) > told)]
-    for name in nicknames_of(one):
-        starts = pair_starts(name, other)
-        in_turn = tuple(Span(start, grade=BY_NICKNAME, is_rare=True) for start in starts)
-        nickname = Span(among=(name,), grade=BY_NICKNAME, is_rare=True)
-        yield [in_turn, (nickname,), (_start(other),)]
+    longer_ones = [(Span(word, narrows=True),) for word in (one, other) if len(word) > told]
+    question.in_turn.append([tuple(map(_start, pair_starts(one, other))), *longer_ones, *rest])
 
 
 def _literally(token: Token) -> Token:
