@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from carter.billing.models import Entry, Payment
 from carter.customers.models import Customer
 from carter.jobs.models import Job
+from carter.prepared import Given, Prepared
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,15 @@ class Breakdown:
 
 def balance_of(customer: Customer) -> int:
     """The Account Balance in cents; positive when the customer owes."""
-    return total_of(customer.entries.all())
+    return sum(total for (total,) in POSTED(customer=customer.pk))
+
+
+def _posted() -> Any:
+    entries = Entry.across_companies.filter(customer=Given("customer")).order_by()
+    return entries.values("customer").annotate(total=Sum("amount_cents")).values_list("total")
+
+
+POSTED: Prepared[Any] = Prepared(_posted)
 
 
 def breakdown_of(customer: Customer) -> Breakdown:

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 
 from carter.companies.rights import RIGHTS, NotAllowed, Right, Role
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
+from carter.prepared import Given, Prepared
 
 
 class UserManager(BaseUserManager["User"]):
@@ -158,8 +159,7 @@ class Member(CompanyOwned):
     @classmethod
     def places_of(cls, user_id: int) -> "list[Member]":
         """Where a person works, the longest first."""
-        places = cls.across_companies.filter(user=user_id, left_at=None)
-        return list(places.select_related("company", "user").order_by("id"))
+        return PLACES(user=user_id)
 
     @property
     def is_working(self) -> bool:
@@ -285,3 +285,11 @@ class Submission(CompanyOwned):
     class Meta:
         default_related_name = "submissions"
         constraints = [models.UniqueConstraint(fields=["company", "token"], name="submission_once")]
+
+
+def _places() -> "models.QuerySet[Member]":
+    places = Member.across_companies.filter(user=Given("user"), left_at=None)
+    return places.select_related("company", "user").order_by("id")
+
+
+PLACES = Prepared(_places)

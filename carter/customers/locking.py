@@ -6,11 +6,13 @@ keeps to it cannot deadlock with anybody, and what a deed has looked at stays so
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 
 from carter.customers.following import FollowsCustomer
+from carter.prepared import Prepared, as_several, several
 
 if TYPE_CHECKING:
     from carter.customers.models import Customer
@@ -40,10 +42,19 @@ def lock_customer(customer: "Customer") -> "Customer":
 
 def lock_customers(model: "type[Customer]", ids: Iterable[int]) -> "dict[int, Customer]":
     """Customers by key, as they are now, locked in the one order."""
-    # Rows that only point at a customer may be written meanwhile: their key stays (no_key).
-    found = model._base_manager.select_for_update(no_key=True, of=("self",))
-    rows = found.select_related("company").filter(pk__in=set(ids)).order_by("pk")
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = _locking(model, len(wanted))(**as_several(wanted))
     return {customer.pk: customer for customer in rows}
+
+
+@lru_cache(maxsize=16)
+def _locking(model: "type[Customer]", count: int) -> "Prepared[Customer]":
+    # Rows that only point at a customer may be written meanwhile: their key stays (no_key).
+    found: Any = model._base_manager.select_for_update(no_key=True, of=("self",))
+    rows = found.select_related("company").filter(pk__in=several(count)).order_by("pk")
+    return Prepared(lambda: rows)
 
 
 def lock_groups(

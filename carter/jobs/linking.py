@@ -18,6 +18,7 @@ from carter.customers.ties import CannotSeparate, refuse_to_tear
 from carter.jobs.bringing import Rows, came_with, money_of_the_emptied, named, rows_named
 from carter.jobs.models import Job, JobLink
 from carter.jobs.retiring import may_lead_to, settle, was_made_for_a_lead
+from carter.prepared import Given, Prepared
 
 
 class CannotLink(Exception):
@@ -118,7 +119,16 @@ def withdraw_link(link: JobLink, job: Job, *, by: Member | None) -> None:
 
 def standing_link(job: Job) -> JobLink | None:
     """The link that gave the job to who has it now, if one did."""
-    return job.links.filter(undone_at=None).order_by("-id").first()
+    found = STANDING(job=job.pk)
+    if not found:
+        return None
+    found[0].job, found[0].company = job, job.company
+    return found[0]
+
+
+STANDING = Prepared(
+    lambda: JobLink.across_companies.filter(job=Given("job"), undone_at=None).order_by("-id")[:1]
+)
 
 
 def offered_details(job: Job, *, to: Customer) -> list[Detail]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q
 
 from carter.companies.models import Company
+from carter.companies.tenancy import know_company
 from carter.customers.models import Customer
 from carter.matching.models import MatchDecision, MatchDecisionQuerySet
+from carter.prepared import Given, Prepared, as_several, several
 
 Verdict = MatchDecision.Verdict
 
@@ -70,8 +74,9 @@ def circle_of(customer: Customer) -> Circle:
 def decided_about(company: Company, heads: Collection[Customer]) -> dict[int, list[Decided]]:
     """By current customer: the latest word on it and each other one, the latest first."""
     found: dict[int, dict[int, list[MatchDecision]]] = {head.pk: {} for head in heads}
-    rows = decisions_about(company, found).standing()
-    for decision in rows.select_related("a__head", "b__head", "by__user"):
+    rows = _standing(len(found))(company=company.pk, **as_several(found)) if found else ()
+    for decision in rows:
+        know_company(decision, company)
         for one, other in ((decision.a, decision.b), (decision.b, decision.a)):
             if one.leads_to.pk in found and one.leads_to != other.leads_to:
                 others = found[one.leads_to.pk]
@@ -81,9 +86,27 @@ def decided_about(company: Company, heads: Collection[Customer]) -> dict[int, li
 
 def decisions_about(company: Company, heads: Iterable[int]) -> MatchDecisionQuerySet:
     """Every decision that names a record of these current customers, the latest first."""
-    some = list(heads)
-    records = company.customers.filter(Q(pk__in=some) | Q(head__in=some)).values("pk")
-    return company.match_decisions.filter(Q(a__in=records) | Q(b__in=records))
+    return _about(company, list(heads))
+
+
+@lru_cache(maxsize=16)
+def _standing(count: int) -> Prepared[MatchDecision]:
+    """Those that hold about so many current customers: every page of one asks for them."""
+    return Prepared(
+        lambda: (
+            _about(Given("company"), several(count))
+            .standing()
+            .select_related("a__head", "b__head", "by__user")
+        )
+    )
+
+
+def _about(company: Any, heads: list[Any]) -> MatchDecisionQuerySet:
+    customers = Customer.across_companies.filter(company=company)
+    records = customers.filter(Q(pk__in=heads) | Q(head__pk__in=heads)).values("pk")
+    decisions = MatchDecision.across_companies.filter(company=company)
+    found: MatchDecisionQuerySet = decisions.filter(Q(a__in=records) | Q(b__in=records))
+    return found
 
 
 def _decided(

@@ -90,8 +90,8 @@ def read(text: str, company: Company) -> Question:
     question = Question([*tokens, *map(_word, words)], words)
     for place, (one, other) in enumerate(pairwise(words)):
         if not (one.isdigit() or other.isdigit()):
-            rest = [*tokens, *map(_word, [*words[:place], *words[place + 2 :]])]
-            _pair(question, one, other, list(map(_literally, rest)))
+            apart = [*tokens, *map(_word, [*words[:place], *words[place + 2 :]])]
+            _pair(question, one, other, list(map(_literally, apart)))
     return question
 
 

@@ -5,10 +5,21 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.db.models import DateTimeField
 from django.utils import timezone
+
+from carter.prepared import Given, Prepared
 
 WRITTEN_AT_MOST_EVERY = 10 * 60
 SINCE = "since"
+
+
+STORED = Prepared(
+    lambda: Session.objects.filter(
+        session_key=Given("key"), expire_date__gt=Given("now", DateTimeField())
+    )
+)
 
 
 class SessionStore(db.SessionStore):
@@ -19,9 +30,11 @@ class SessionStore(db.SessionStore):
     """
 
     def load(self) -> dict[str, Any]:
-        row = self._get_session_from_db()  # type: ignore[attr-defined]  # Django's stubs lack it
-        if row is None:
+        stored = STORED(key=self.session_key, now=timezone.now())
+        if not stored:
+            self._session_key = None
             return {}
+        (row,) = stored
         found: dict[str, Any] = self.decode(row.session_data)
         if time() - found.get(SINCE, 0) > settings.SESSION_LONGEST_SECONDS:
             self._session_key = None

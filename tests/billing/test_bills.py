@@ -126,5 +126,5 @@ def test_as_many_questions_for_three_as_for_one(ours, count, django_assert_num_q
     jobs = some_jobs(ours, count)
     at_once(ours, jobs)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(20):
         at_once(ours, jobs)

@@ -117,7 +117,7 @@ QUERIES = {
     "leads board": 4,
     "jobs": 4,
     "jobs board": 4,
-    "customers": 5,
+    "customers": 6,
     "customer": 17,
     "customer edited": 17,
     "customer's household": 12,

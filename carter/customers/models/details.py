@@ -1,7 +1,8 @@
 """How a customer is reached: contacts, phones, emails, addresses; kept as typed and as keys."""
 
 import re
-from typing import Any, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case, F, When
@@ -10,6 +11,12 @@ from django.utils import timezone
 from carter.companies.tenancy import CompanyOwned, CompanyQuerySet
 from carter.customers import addresses, emails, phones
 from carter.customers.following import FollowsCustomer, OnMerge
+from carter.prepared import Given, Prepared
+
+if TYPE_CHECKING:
+    from carter.customers.models.customer import Customer
+
+Kind = TypeVar("Kind", bound="Detail")
 
 OWN_FIRST = Case(When(born_to=F("customer"), lent_by=None, then=0), default=1)
 
@@ -46,6 +53,16 @@ class Detail(FollowsCustomer):
     class Meta:
         abstract = True
         ordering = ("-is_primary", "id")
+
+    @classmethod
+    def of(cls, customer: "Customer") -> list[Self]:
+        """What a customer has of the kind, the main one first, former ones too."""
+        return _with(customer, _of_customer(cls)(customer=customer.pk))
+
+    @classmethod
+    def main_of(cls, customer: "Customer") -> Self | None:
+        """The main one of those in use."""
+        return next(iter(_with(customer, _main_of_customer(cls)(customer=customer.pk))), None)
 
     @property
     def is_former(self) -> bool:
@@ -243,3 +260,20 @@ class MainChoice(CompanyOwned):
     class Meta:
         default_related_name = "main_choices"
         indexes = [models.Index(fields=["customer", "kind", "-id"], name="main_choice_latest")]
+
+
+@cache
+def _of_customer(kind: type[Kind]) -> Prepared[Kind]:
+    return Prepared(lambda: kind.across_companies.filter(customer=Given("customer")))
+
+
+@cache
+def _main_of_customer(kind: type[Kind]) -> Prepared[Kind]:
+    return Prepared(lambda: kind.across_companies.filter(customer=Given("customer")).current()[:1])
+
+
+def _with(customer: "Customer", rows: list[Kind]) -> list[Kind]:
+    """The rows with whom they are asked for, at hand."""
+    for row in rows:
+        row.customer, row.company = customer, customer.company
+    return rows

@@ -1,27 +1,35 @@
 """Rows of the company that an address or a form names."""
 
+from typing import TypeVar
+
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from carter.companies.tenancy import know_company
+from carter.companies.tenancy import CompanyOwned, know_company
 from carter.customers.models import Customer
 from carter.jobs.models import Job
+from carter.prepared import Given, Prepared
 from carter.web.forms import is_key
 from carter.web.middleware.company import StaffRequest
 
 MOST_TICKED = 5_000
 
+Row = TypeVar("Row", bound=CompanyOwned)
+
+ONE = {"company": Given("company"), "pk": Given("key")}
+CUSTOMERS = Prepared(lambda: Customer.across_companies.filter(**ONE).select_related("head"))
+JOBS = Prepared(
+    lambda: Job.across_companies.filter(**ONE).select_related(
+        "customer", "owner__user", "born_to", "repeats"
+    )
+)
+
 
 def the_customer(request: StaffRequest, customer_id: int) -> Customer:
     """A customer of the company, current or not; 404 for anything else."""
-    customer: Customer = get_object_or_404(
-        request.company.customers.select_related("head"), pk=customer_id
-    )
-    know_company(customer, request.company)
-    return customer
+    return _the_one(request, CUSTOMERS, customer_id)
 
 
 def the_job(request: StaffRequest, job_id: int) -> Job:
@@ -29,8 +37,7 @@ def the_job(request: StaffRequest, job_id: int) -> Job:
 
     While the Storage module is off there are no storage jobs.
     """
-    job: Job = get_object_or_404(_jobs(request), pk=job_id)
-    know_company(job, request.company)
+    job = _the_one(request, JOBS, job_id)
     if job.is_storage and not request.company.has_storage:
         raise Http404
     request.section = _section_of(job)
@@ -96,5 +103,9 @@ def row_id(typed: str) -> int | None:
     return int(typed) if is_key(typed) else None
 
 
-def _jobs(request: StaffRequest) -> QuerySet[Job]:
-    return request.company.jobs.select_related("customer", "owner__user", "born_to", "repeats")
+def _the_one(request: StaffRequest, rows: Prepared[Row], key: int) -> Row:
+    found = rows(company=request.company.pk, key=key)
+    if not found:
+        raise Http404
+    know_company(found[0], request.company)
+    return found[0]

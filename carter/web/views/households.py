@@ -108,11 +108,13 @@ def looked_for(company: Company, text: str) -> list[int]:
 
 def with_details(company: Company, ids: list[int]) -> dict[int, Customer]:
     """Customers with a phone, the number of jobs and the last move. One query, none for nobody."""
+    if not ids:
+        return {}
     phones = company.phones.filter(customer=OuterRef("pk")).current()
     rows = with_moves(company.customers.filter(pk__in=ids)).annotate(
         phone_text=Subquery(phones.values("text")[:1])
     )
-    return {row.pk: row for row in rows.select_related("company")} if ids else {}
+    return {row.pk: row for row in rows}
 
 
 def _join(request: StaffRequest, customer: Customer, ticked: list[int], reason: str) -> None:

@@ -1,6 +1,6 @@
 """The pages that tabs stand on: a customer's and a job's, with the head all their tabs share."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from carter.billing.balances import balance_of
 from carter.companies.rights import Right
-from carter.customers.models import Customer
+from carter.customers.models import Contact, Customer, Email, Phone
 from carter.jobs.linking import standing_link
 from carter.jobs.models import Job, stages
 from carter.web.middleware.company import StaffRequest
@@ -34,9 +34,9 @@ def customer_page(
         "customer": customer,
         "tabs": tab_bar(CUSTOMER_TABS, customer, here, member=request.member),
         "balance": balance_of(customer) if request.member.may(Right.SEE_MONEY) else None,
-        "main_phone": cache(customer.phones.current().first),
-        "main_email": cache(customer.emails.current().first),
-        "main_contact": cache(customer.contacts.current().first),
+        "main_phone": cache(partial(Phone.main_of, customer)),
+        "main_email": cache(partial(Email.main_of, customer)),
+        "main_contact": cache(partial(Contact.main_of, customer)),
     }
     return render(request, template, shared | context, status=status)
 

@@ -1,0 +1,83 @@
+"""A prepared question is written once and answers what it would if it were written each time."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import Count, DateTimeField
+from django.utils import timezone
+
+from carter.customers.models import Customer, Phone
+from carter.prepared import Given, Prepared, as_several, several
+from tests.builders import a_customer
+from tests.racing import at_once
+
+
+@pytest.fixture
+def people(ours):
+    return [a_customer(ours, name, phone=f"303 555 01{name[0]}") for name in ("1 Ann", "2 Bob")]
+
+
+def test_it_is_written_once_and_answers_for_what_is_given_each_time(people):
+    written = []
+
+    def of_customer():
+        written.append("once")
+        return Phone.across_companies.filter(customer=Given("customer")).select_related("customer")
+
+    phones = Prepared(of_customer)
+
+    assert [[row.customer for row in phones(customer=each.pk)] for each in people] == [
+        [each] for each in people
+    ]
+    assert (phones(customer=0), written) == ([], ["once"])
+
+
+def test_what_comes_along_is_at_hand(people, django_assert_num_queries):
+    phones = Prepared(
+        lambda: Phone.across_companies.filter(customer=Given("who")).select_related("customer")
+    )
+
+    with django_assert_num_queries(1):
+        assert [row.customer.name for row in phones(who=people[1].pk)] == ["2 Bob"]
+
+
+def test_a_moment_is_given_as_the_database_writes_it(people):
+    since = Prepared(
+        lambda: Customer.across_companies.filter(created_at__gt=Given("at", DateTimeField()))
+    )
+
+    now = timezone.now()
+    assert len(since(at=now - timedelta(hours=1))) == 2
+    assert since(at=now + timedelta(hours=1)) == []
+
+
+def test_several_are_asked_for_and_counted(people):
+    counts = Prepared(
+        lambda: (
+            Customer.across_companies.filter(pk__in=several(2))
+            .annotate(count=Count("phones"))
+            .values_list("pk", "count")
+            .order_by("pk")
+        )
+    )
+
+    assert counts(**as_several([each.pk for each in people])) == [(each.pk, 1) for each in people]
+
+
+def test_a_value_that_is_not_given_is_missed(people):
+    with pytest.raises(KeyError):
+        Prepared(lambda: Customer.across_companies.filter(pk=Given("key")))(other=1)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_those_who_ask_at_the_same_moment_get_their_own_answers(people):
+    one = Prepared(lambda: Customer.across_companies.filter(pk=Given("key")))
+    wrong = []
+
+    def ask(each):
+        for _ in range(200):
+            wrong.extend(found.pk for found in one(key=each.pk) if found.pk != each.pk)
+
+    assert at_once(*[lambda each=each: ask(each) for each in people * 2]) == []
+    assert wrong == []
