@@ -101,7 +101,7 @@ SETTINGS = (
     Setting("CARTER_BIND", "The network address `carter serve` listens on.", "127.0.0.1"),
     number("CARTER_PORT", "The port it listens on.", 8000, least=1, most=65_535),
     number("CARTER_WORKERS", "How many processes answer.", 2, least=1),
-    number("CARTER_THREADS", "How many requests each process answers at once.", 4, least=1),
+    number("CARTER_THREADS", "How many requests each process answers at once.", 2, least=1),
     Setting(
         "CARTER_VAR",
         "The folder for what Carter keeps: the embedded database, the secret key, static files.",

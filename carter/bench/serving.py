@@ -54,7 +54,7 @@ def floor() -> Iterator[Server]:
 
 
 def _env(name: str) -> str:
-    return os.environ.get(f"CARTER_{name}", {"WORKERS": "2", "THREADS": "4"}[name])
+    return os.environ.get(f"CARTER_{name}", {"WORKERS": "2", "THREADS": "2"}[name])
 
 
 @contextmanager
