@@ -26,18 +26,25 @@ def test_an_sqlite_file_elsewhere_is_as_safe():
     }
 
 
+USUAL = {
+    "application_name": "carter",
+    "options": "-c jit=off",
+    "server_side_binding": True,
+    "prepare_threshold": 5,
+}
+
+
 @pytest.mark.parametrize(
     ("pool", "options"),
     [
         (
             6,
             {
-                "application_name": "carter",
-                "options": "-c jit=off",
+                **USUAL,
                 "pool": {"min_size": 1, "max_size": 6, "timeout": 5, "reconnect_timeout": 5},
             },
         ),
-        (0, {"application_name": "carter", "options": "-c jit=off"}),
+        (0, USUAL),
     ],
 )
 def test_postgresql_keeps_a_pool_of_connections(pool, options):
@@ -62,8 +69,7 @@ def test_a_replica_is_given_up_on_quickly_and_never_pooled():
 
     assert described["HOST"] == "replica"
     assert described["OPTIONS"] == {
-        "application_name": "carter",
-        "options": "-c jit=off",
+        **USUAL,
         "connect_timeout": 2,
         "tcp_user_timeout": 5_000,
     }
@@ -80,6 +86,7 @@ def test_a_pooler_is_asked_for_nothing_that_outlives_a_transaction():
     for described in both("postgres://me:pw@replica/book", pooler=True).values():
         assert "options" not in described["OPTIONS"]
         assert described["OPTIONS"]["prepare_threshold"] is None
+        assert "server_side_binding" not in described["OPTIONS"]
         assert described["DISABLE_SERVER_SIDE_CURSORS"]
     assert not both("")["default"]["DISABLE_SERVER_SIDE_CURSORS"]
 
