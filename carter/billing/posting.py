@@ -106,4 +106,6 @@ def place_of(customer: Customer, jobs: Iterable[Job | None]) -> Any:
     """Where History says what was done: the job when it is one, else the customer."""
     found = set(jobs)
     only = found.pop() if len(found) == 1 else None
+    if only is not None and only.customer_id == customer.pk:
+        only.customer = customer  # At hand: History asks for it.
     return only or customer.leads_to
