@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,11 +167,16 @@ def started(cluster: Cluster) -> Iterator[Cluster]:
             cluster.stop()
 
 
-def ask(*words: object) -> None:
-    """Run one of PostgreSQL's programs, which refuse to be run by root."""
-    user = unprivileged()
+def ask(*words: object, within: Callable[..., list[str]] | None = None) -> None:
+    """Run one of PostgreSQL's programs, which refuse to be run by root.
+
+    `within` gives the command that runs another elsewhere, and may need root for it.
+    """
+    user, command = unprivileged(), [str(word) for word in words]
+    if within is not None:
+        command, user = within(*by(user), *command), None
     done = subprocess.run(
-        [str(word) for word in words],
+        command,
         user=user and user.pw_uid,
         group=user and user.pw_gid,
         extra_groups=None if user is None else [],
@@ -185,6 +190,13 @@ def ask(*words: object) -> None:
     )
     if done.returncode:
         raise SystemExit(f"PostgreSQL did not start:\n{done.stdout}")
+
+
+def by(user: pwd.struct_passwd | None) -> list[str]:
+    """What comes before a command that root runs as somebody else."""
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
 
 
 def hand_over(folder: Path) -> None:

@@ -112,18 +112,20 @@ def holder_of(record: "Customer") -> "Customer":
     return record
 
 
-def reroute(*records: "Customer") -> None:
+def reroute(*records: "Customer", keep_rows: bool = False) -> None:
     """After edges of records changed: set where they, and all that lead to them, now lead.
 
-    Matching keys are made anew of whoever leads elsewhere now and of whom they led to before:
-    what is known of both is other now.
+    When only whom they were retired into changed, everybody may `keep_rows`. Matching keys are made
+    anew of whoever leads elsewhere now and of whom they led to before: what is known of both is
+    other now.
     """
     edges = _edges_near(records)
     for record in records:
         record.save(update_fields=["merged_into", "retired_into"])
         edges[record.pk] = (record.merged_into_id, record.retired_into_id, edges[record.pk][2])
     _lead(type(records[0]), edges)
-    _hold({record.pk for record in records}, edges)
+    if not keep_rows:
+        _hold({record.pk for record in records}, edges)
     for record in records:
         end = _chain(record.pk, edges)[-1]
         record.head_id = None if end == record.pk else end

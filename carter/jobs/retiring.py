@@ -17,7 +17,7 @@ def settle(records: Iterable[Customer]) -> None:
         goes = where_it_leads(record)
         if goes != record.retired_into:
             record.retired_into = goes
-            reroute(record)
+            reroute(record, keep_rows=True)
 
 
 def where_it_leads(record: Customer) -> Customer | None:

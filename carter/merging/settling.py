@@ -28,7 +28,7 @@ def _retire_what_a_split_made(record: Customer) -> None:
         return
     if retiring.holds_nothing(record, besides=(Event,)):
         record.retired_into = made_by.source
-        reroute(record)
+        reroute(record, keep_rows=True)
 
 
 def _is_joined(record: Customer) -> bool:

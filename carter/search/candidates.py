@@ -106,15 +106,14 @@ class Candidates:
 
     def _measure(self, asked: list[Asked]) -> None:
         """Count the words of each span, up to where they are common. One query."""
-        pairs = {
+        pairs = dict.fromkeys(
             (letter, span)
             for letter, tokens in asked
             for token in tokens
             for span in token
             if not span.narrows
-        }
-        new = sorted(pairs - self.sizes.keys(), key=repr)
-        if new:
+        )
+        if new := [pair for pair in pairs if pair not in self.sizes]:
             counts = [self._counted(letter, span) for letter, span in new]
             (sizes,) = fetched(Sql("SELECT") + joined(",", counts))
             self.sizes |= zip(new, sizes, strict=True)

@@ -8,19 +8,25 @@ from tempfile import TemporaryDirectory
 
 from django.db import connection
 
+from tests.faults.small_disk import SmallDisk
 from tests.postgres import ask, free_port, hand_over, programs, reachable
 
 
 class Cluster:
     """Its folder, its port, and how it is stopped: `fast` asks everybody to go, `immediate` is
-    a crash.
+    a crash. On a `disk` it lies there, as small as one can be made.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, disk: SmallDisk | None = None) -> None:
         hand_over(folder)
+        if disk is not None:
+            hand_over(disk.seen)
         self.programs, self.folder, self.port = reachable(programs(), folder), folder, free_port()
-        words = ("-U", "carter", "-A", "trust", "-E", "UTF8", "--no-sync")
-        ask(self.programs / "initdb", "-D", folder / "data", *words)
+        self.data = (disk.folder if disk else folder) / "data"
+        self.within = disk.within if disk else None
+        words = ["-U", "carter", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        words += ["--wal-segsize=1"] if disk else []
+        ask(self.programs / "initdb", "-D", self.data, *words, within=self.within)
 
     def start(self) -> None:
         place = f"-cport={self.port} -clisten_addresses=127.0.0.1 -cunix_socket_directories="
@@ -39,14 +45,16 @@ class Cluster:
         subprocess.run(psql, check=True)
 
     def _control(self, *words: object) -> None:
-        ask(self.programs / "pg_ctl", "-D", self.folder / "data", "-w", *words)
+        ask(self.programs / "pg_ctl", "-D", self.data, "-w", *words, within=self.within)
 
 
 @contextmanager
-def moved_to_a_cluster(address: str, monkeypatch) -> Iterator[Cluster]:
+def moved_to_a_cluster(
+    address: str, monkeypatch, disk: SmallDisk | None = None
+) -> Iterator[Cluster]:
     """The tests' connection leads to a cluster of its own with the same tables."""
     with TemporaryDirectory(prefix="carter-cluster-", ignore_cleanup_errors=True) as name:
-        cluster = Cluster(Path(name))
+        cluster = Cluster(Path(name), disk)
         cluster.start()
         try:
             cluster.take_over("postgres", address)

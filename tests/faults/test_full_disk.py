@@ -1,6 +1,6 @@
 """The disk is full: a sentence, nothing lost or damaged, and it goes on when there is room.
 
-On a file system of its own in memory, on SQLite, whose file lies on it.
+On a file system of its own in memory, with SQLite's file on it or a whole PostgreSQL.
 """
 
 import json
@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 import pytest
@@ -17,8 +19,12 @@ from django.db import connection
 
 from carter import ROOT
 from carter.bench.office import Forms, Office, Request, sign_in
+from carter.jobs.models import Job
 from carter.web.unavailable import FULL
+from tests.billing.test_killing import address_of_database
+from tests.faults.cluster import moved_to_a_cluster
 from tests.faults.installation import SERVE, serving
+from tests.faults.looking import broken_rules
 from tests.faults.small_disk import small_disk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,3 +134,35 @@ def test_a_full_disk_is_told_nothing_is_lost_and_it_goes_on_when_there_is_room(
     assert names_in(disk) == [*taken, refused]
     assert carter(disk, "check").returncode == 0
     assert carter(disk, "backup", str(disk.folder / "b.zip")).returncode == 0
+
+
+@pytest.mark.postgresql
+def test_postgresql_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
+    transactional_db, monkeypatch, tmp_path, request
+):
+    with (
+        TemporaryDirectory(prefix="carter-disk-") as name,
+        small_disk(open_to_all(Path(name)), "128m") as disk,
+        moved_to_a_cluster(address_of_database(), monkeypatch, disk),
+    ):
+        cookies = sign_in(request.getfixturevalue("ada"))
+        with serving(tmp_path) as installation:
+            office = Office(installation.port, cookies)
+            office.send(Request("/leads/"))
+            filler = disk.fill()
+            taken, refused, page = until_it_is_full(office)
+            assert FULL in page
+
+            filler.unlink()
+            form = Request("/leads/new/", Forms.read(page).form("/leads/new/"))
+            assert answered(office, form)[0] == 302
+            office.connection.close()
+
+        names = list(Job.across_companies.order_by("id").values_list("name", flat=True))
+        assert (names, broken_rules()) == ([*taken, refused], {})
+
+
+def open_to_all(folder: Path) -> Path:
+    """PostgreSQL does not run as root, and must come to where it lies."""
+    folder.chmod(0o755)
+    return folder

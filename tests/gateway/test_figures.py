@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from carter.billing.ledger import record_payment
 from carter.commands import check
+from carter.gateway import events, recording
 from carter.gateway.collecting import collect_due, collect_later
 from carter.gateway.connecting import account_for
 from carter.gateway.events import Forged, process_events, receive
@@ -135,24 +137,43 @@ def test_events_save_us_alone_when_keys_do_not(connected, gateway):
     assert set(charged_at_the_gateway(gateway).values()) == {1}
 
 
-@pytest.mark.django_db
-def test_no_event_that_comes_twice_and_in_any_order_has_two_effects(connected, gateway):
-    to_collect(connected, gateway, DEBITS, BANK)
+def tell_twice_in_any_order(connected, gateway, debits: int) -> int:
+    """Bank debits that were asked for come through, and each event of it arrives twice."""
+    to_collect(connected, gateway, debits, BANK)
     collect_due(connected, connected.today)
     for intent in gateway.tell("payments"):
         gateway.tell("settle", intent=intent["id"])
-    events = gateway.tell("events") * 2
-    random.Random(7).shuffle(events)
+    told = gateway.tell("events") * 2
+    random.Random(7).shuffle(told)
 
-    for place, event in enumerate(events):
+    for place, event in enumerate(told):
         arrive(connected, event)
         if place % 20 == 0:
             process_events(connected)
     process_events(connected)
+    return len(told)
 
-    assert (len(events), connected.gateway_events.count()) == (4 * DEBITS, 2 * DEBITS)
+
+@pytest.mark.django_db
+def test_no_event_that_comes_twice_and_in_any_order_has_two_effects(connected, gateway):
+    told = tell_twice_in_any_order(connected, gateway, DEBITS)
+
+    assert (told, connected.gateway_events.count()) == (4 * DEBITS, 2 * DEBITS)
     assert connected.payments.count() == DEBITS
     assert list(reconcile(connected)) == []
+
+
+@pytest.mark.django_db
+def test_a_book_that_forgot_what_it_recorded_would_be_paid_twice(connected, gateway, monkeypatch):
+    def forgetful(attempt, taken):
+        to_whom = {"customer": attempt.invoice.customer, "job": None, "to": {}, "by": None}
+        record_payment(method="ach", amount_cents=taken.cents, **to_whom)
+
+    monkeypatch.setattr(recording, "_succeed", forgetful)
+
+    tell_twice_in_any_order(connected, gateway, 10)
+
+    assert connected.payments.count() > 10
 
 
 @pytest.mark.django_db
@@ -162,6 +183,13 @@ def test_no_forged_event_is_accepted(connected):
 
     assert (accepted, connected.gateway_events.count()) == (0, 0)
     assert is_accepted(account, RAW, signed(RAW, WEBHOOK_SECRET))
+
+
+@pytest.mark.django_db
+def test_if_nobody_looked_at_the_signature_they_would_be(connected, monkeypatch):
+    monkeypatch.setattr(events, "verified", lambda raw, **_: json.loads(RAW))
+
+    assert is_accepted(account_for(connected), *a_forgery(random.Random(11)))
 
 
 RAW = (
