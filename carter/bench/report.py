@@ -133,10 +133,25 @@ def worse(report: Report, recorded: Report, allowed: float) -> dict[str, str]:
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 420, 46, 34
 
 
+def grown(reports: Sequence[Report]) -> Iterator[str]:
+    """What each operation costs in books of several sizes, and the largest against the one before.
+
+    A line each, for docs/performance.md.
+    """
+    reports = sorted(reports, key=lambda report: report.customers)
+    *_, before, largest = reports
+    sizes = "".join(f"{report.customers:>11,}" for report in reports)
+    yield f"{f'CPU on {largest.database}, in ms':<50}{sizes}"
+    for name in _of_all(reports):
+        costs = [report.operations[name].cpu_ms for report in reports]
+        multiple = largest.operations[name].cpu_ms / before.operations[name].cpu_ms
+        yield f"{name:<50}" + "".join(f"{cost:>11.1f}" for cost in costs) + f"{multiple:>8.2f} ×"
+
+
 def drawn(reports: Sequence[Report]) -> str:
     """How each operation's cost grows with the book, as SVG: one line an operation."""
     reports = sorted(reports, key=lambda report: report.customers)
-    names = [name for name in reports[0].operations if all(name in r.operations for r in reports)]
+    names = _of_all(reports)
     top = max(report.operations[name].cpu_ms for report in reports for name in names) * 1.1
     step = (WIDTH - LEFT - 260) / max(1, len(reports) - 1)
     parts = [_axis(reports, step, top)]
@@ -155,6 +170,11 @@ def drawn(reports: Sequence[Report]) -> str:
         "text{font:9px sans-serif;fill:#456}polyline{fill:none;stroke:#27a;stroke-width:1.5}"
         f"line{{stroke:#ccd}}</style>{''.join(parts)}</svg>\n"
     )
+
+
+def _of_all(reports: Sequence[Report]) -> list[str]:
+    """The operations that all of them measured."""
+    return [name for name in reports[0].operations if all(name in r.operations for r in reports)]
 
 
 def _y(cpu_ms: float, top: float) -> float:

@@ -20,7 +20,7 @@ from carter.bench.making import SIGN_IN, NotEmpty, make_book, size_of_database
 from carter.bench.measuring import Sizes
 from carter.bench.office import Request, sign_in
 from carter.bench.operations import OPERATIONS, Operation
-from carter.bench.report import MIXED, ROWS, Report, drawn, table, worse
+from carter.bench.report import MIXED, ROWS, Report, drawn, grown, table, worse
 from carter.commands.migrate import bring_up_to_date
 from carter.companies.models import Company, Member
 
@@ -52,11 +52,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--soak", type=float, metavar="MINUTES", help="work for so long and see that nothing grows"
     )
     parser.add_argument("--draw", type=Path, nargs="+", help="draw saved figures instead")
+    parser.add_argument("--grown", type=Path, nargs="+", help="list saved figures instead, by size")
 
 
 def run(options: argparse.Namespace) -> int:
     if options.draw:
         print(drawn([Report.load(path) for path in options.draw]), end="")
+        return 0
+    if options.grown:
+        print("\n".join(grown([Report.load(path) for path in options.grown])))
         return 0
     _turn_to(options.database or _embedded(options.customers))
     bring_up_to_date()

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 from carter.bench.measuring import Figure, Throughput
-from carter.bench.report import MIXED, ROWS, Report, drawn, table, worse
+from carter.bench.report import MIXED, ROWS, Report, drawn, grown, table, worse
 
 
 def a_report(cpu_ms, *, floor_ms=5.0, queries=7, customers=10_000):
@@ -63,3 +63,10 @@ def test_the_picture_has_a_line_for_each_operation():
     assert len(lines) == 1
     xs = [float(point.split(",")[0]) for point in lines[0].attrib["points"].split()]
     assert xs == sorted(xs)
+
+
+def test_what_grows_is_listed_by_the_size_of_the_book():
+    heads, line = grown([a_report(12, customers=100_000), a_report(8)])
+
+    assert heads.split()[-2:] == ["10,000", "100,000"]
+    assert line.split() == ["customers", "list", "8.0", "12.0", "1.50", "×"]
