@@ -40,7 +40,7 @@ def as_several(values: Collection[Any]) -> dict[str, Any]:
 
 
 class Prepared(Generic[Row]):
-    """A question whose answer is rows of one model, with those that come along with them.
+    """A question whose answer is rows of one model, with those that come along, or values of them.
 
     `ask` makes the queryset; it is called once, when the question is asked for the first time.
     """

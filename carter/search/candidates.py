@@ -15,8 +15,6 @@ from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Question, Span
 COMMON = 800
 COMMON_AMONG_SEVERAL = 4_000
 """From so many words on a start is common. Few rows have several, so walks for them are long."""
-UNKNOWN = 10**6
-"""How many there may be of what was not counted, because it is not to lead."""
 RARE = 800
 """So many rows are asked one by one for more when something was found already."""
 PLENTY = 4
@@ -34,7 +32,7 @@ class Candidates:
     Names, numbers, phones and emails are searched first, nicknames for the kinds of which that
     did not give `enough`. Two neighbouring words are asked for in one as long as that gives
     enough: each of them may be common. Addresses of several words are searched where nothing else
-    was found: "smith denver" is one, "bob smith" hardly. At most seven queries.
+    was found: "smith denver" is one, "bob smith" hardly. At most eight queries.
     """
 
     def __init__(self, company: Company, question: Question, letters: str, enough: int) -> None:
@@ -62,9 +60,9 @@ class Candidates:
         ways = (self.question.together, self.question.in_turn, self.question.nicknamed)
         first, *later = (partial(_all_graded, way) for way in ways)
         soon = [each for way in later for each in self._asked(self.ranks, way)]
-        self._search(self._asked(self.ranks, first), soon=soon)
+        self._search(self._asked(self.ranks, first), soon=soon, in_one=True)
         for way in later:
-            self._search(self._asked(self._short(), way))
+            self._search(self._asked(self._short(), way), in_one=True)
 
     def _literally(self, letter: str) -> Iterator[list[Token]]:
         yield _graded(self.question.tokens, letter, LITERAL)
@@ -93,27 +91,24 @@ class Candidates:
             (letter, tokens) for letter in letters for tokens in readings(letter) if all(tokens)
         ]
 
-    def _search(self, asked: list[Asked], *, soon: Sequence[Asked] = ()) -> None:
+    def _search(
+        self, asked: list[Asked], *, soon: Sequence[Asked] = (), in_one: bool = False
+    ) -> None:
         """Add the rows that have all tokens in one of the readings of their kind. Two queries.
 
-        What is asked `soon` is measured along, so that it takes one query then.
+        What is asked `soon` is measured along, so that it takes one query then, unless it may wait.
+        Two words that are asked for `in_one` are not too common to ask, whatever was found.
         """
-        self._measure([*asked, *soon])
-        arms = [arm for letter, tokens in asked for arm in self._arms(letter, tokens)]
+        soon_spans = (pair for pair in _spans(soon) if not pair[1].may_wait)
+        self._measure([*_spans(asked), *soon_spans])
+        arms = [arm for letter, tokens in asked for arm in self._arms(letter, tokens, in_one)]
         for letter, rank, key in fetched(joined("UNION ALL", arms)) if arms else ():
             ranks = self.ranks[letter]
             ranks[key] = min(rank, ranks.get(key, rank))
 
-    def _measure(self, asked: list[Asked]) -> None:
+    def _measure(self, spans: Iterable[tuple[str, Span]]) -> None:
         """Count the words of each span, up to where they are common. One query."""
-        pairs = dict.fromkeys(
-            (letter, span)
-            for letter, tokens in asked
-            for token in tokens
-            for span in token
-            if not span.narrows
-        )
-        if new := [pair for pair in pairs if pair not in self.sizes]:
+        if new := [pair for pair in dict.fromkeys(spans) if pair not in self.sizes]:
             counts = [self._counted(letter, span) for letter, span in new]
             (sizes,) = fetched(Sql("SELECT") + joined(",", counts))
             self.sizes |= zip(new, sizes, strict=True)
@@ -127,14 +122,15 @@ class Candidates:
     def _common(self) -> int:
         return COMMON if len(self.question.tokens) == 1 else COMMON_AMONG_SEVERAL
 
-    def _arms(self, letter: str, tokens: list[Token]) -> Iterator[Sql]:
+    def _arms(self, letter: str, tokens: list[Token], in_one: bool) -> Iterator[Sql]:
         """The queries that list the rows: one or two for each span of the rarest token.
 
-        None when none of several is rare and something was found already.
+        None when none of several is rare and something was found already, but for two `in_one`.
         """
         held = [tuple(span for span in token if self._size(letter, span)) for token in tokens]
         sizes = [sum(self._size(letter, span) for span in token) for token in held]
-        if all(sizes) and (min(sizes) < RARE or len(sizes) == 1 or not self.ranks[letter]):
+        is_worth_it = in_one or len(sizes) == 1 or not self.ranks[letter]
+        if all(sizes) and (is_worth_it or min(sizes) < RARE):
             leader = sizes.index(min(sizes))
             others = also(self.company, letter, [*held[:leader], *held[leader + 1 :]])
             for span in held[leader] if others.text else self._needed(letter, held[leader]):
@@ -149,7 +145,7 @@ class Candidates:
             words += self.sizes.get((letter, span), 0)
 
     def _size(self, letter: str, span: Span) -> int:
-        return UNKNOWN if span.narrows else self.sizes[letter, span]
+        return self.sizes[letter, span]
 
     def _led_by(self, letter: str, span: Span, others: Sql) -> Iterator[Sql]:
         words = words_in(self.company, letter, span) + others
@@ -176,6 +172,11 @@ class Candidates:
         select = f"SELECT '{letter}', a.* FROM (SELECT {rank}, w.subject_id FROM {TABLE} w WHERE"
         end = f"GROUP BY 2 ORDER BY 1, 2 DESC LIMIT {self.enough + SPARE}) a"
         return Sql(select, [word]) + words + Sql(end)
+
+
+def _spans(asked: Iterable[Asked]) -> Iterator[tuple[str, Span]]:
+    """Each span with the letter of the kind it is asked of."""
+    return ((letter, span) for letter, tokens in asked for token in tokens for span in token)
 
 
 def _all_graded(readings: list[list[Token]], letter: str) -> Iterator[list[Token]]:

@@ -44,14 +44,14 @@ class Span:
     """A part of the words table: every word that starts with `word`, or exactly the words `among`.
 
     `grade` says how well it answers, the lowest best. `letters` limits it to kinds of rows. What
-    only `narrows` what another one finds need not be counted first.
+    `may_wait` is counted only when it comes to its reading.
     """
 
     word: str = ""
     among: tuple[str, ...] = ()
     grade: int = LITERAL
     letters: str = ""
-    narrows: bool = False
+    may_wait: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.word or self.among)
@@ -106,8 +106,17 @@ def _pair(question: Question, one: str, other: str, rest: list[Token]) -> None:
         return
     question.together.append([(_start(f"{one}{TOGETHER}{other}"),), *rest])
     told = min(len(one), len(other), TOLD_BY)
-    longer_ones = [(Span(word, narrows=True),) for word in (one, other) if len(word) > told]
+    longer_ones = [(Span(word, may_wait=True),) for word in (one, other) if len(word) > told]
     question.in_turn.append([tuple(map(_start, pair_starts(one, other))), *longer_ones, *rest])
+    question.nicknamed.extend([*_in_turn(name, other), *rest] for name in others)
+
+
+def _in_turn(name: str, other: str) -> list[Token]:
+    """Another form of a name and a part of a second one, wherever in the row's names they are."""
+    starts = pair_starts(name, other)
+    in_turn = tuple(Span(start, grade=BY_NICKNAME, may_wait=True) for start in starts)
+    in_full = Span(among=(name,), grade=BY_NICKNAME, may_wait=True)
+    return [in_turn, (in_full,), (Span(other, may_wait=True),)]
 
 
 def _literally(token: Token) -> Token:

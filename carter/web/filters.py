@@ -25,7 +25,7 @@ def _members(request: StaffRequest) -> Any:
 
 
 class CustomerFilter(filters.FilterSet):
-    """Filters of the Customers list; it expects customers with their balances."""
+    """Filters of the Customers list."""
 
     name = filters.CharFilter(method="by_name", label="Name starts with")
     category = filters.ChoiceFilter(

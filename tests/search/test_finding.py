@@ -8,6 +8,7 @@ from carter.customers.models import Customer
 from carter.jobs.linking import link_job
 from carter.jobs.models import Job, Stage
 from carter.jobs.moving import move_to_stage
+from carter.search import candidates
 from carter.search.finding import search
 from carter.search.indexing import refresh_words
 from tests.builders import a_customer, a_job, a_lead
@@ -263,7 +264,10 @@ def test_another_companys_rows_never_appear(ours, theirs, bob):
 
 @pytest.mark.parametrize(
     ("said", "queries"),
-    [("smith", 6), ("bob smith", 8), ("4821 elm", 6), ("0142", 6), ("J-1", 5), ("xyz", 3), ("", 1)],
+    [
+        *(("smith", 6), ("bob smith", 10), ("4821 elm", 6), ("0142", 6)),
+        *(("J-1", 5), ("xyz", 3), ("", 1)),
+    ],
 )
 def test_the_number_of_queries_does_not_grow_with_what_is_found(
     ours, said, queries, django_assert_num_queries
@@ -276,6 +280,27 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(
 
         with django_assert_num_queries(queries):
             search(ours, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("an nguyen", {"An Nguyen", "Anh Nguyen 1", "Anh Nguyen 2", "Anh Nguyen 3"}),
+        ("bob smith", {"Bob Smith", "Robert James Smith Jr", "Smith Family"}),
+    ],
+)
+def test_what_stands_together_keeps_nobody_else_from_being_found_however_common(
+    ours, said, names, monkeypatch
+):
+    monkeypatch.setattr(candidates, "RARE", 2)
+    for common in ("Robert Jones", "Anna Smith", "Anh Nguyen"):
+        for number in (1, 2, 3):
+            a_customer(ours, f"{common} {number}")
+    for name in ("An Nguyen", "Bob Smith", "Robert James Smith Jr"):
+        a_customer(ours, name)
+    a_customer(ours, "Smith Family").contacts.create(name="Pat Robert Lee")
+
+    assert {hit.name for group in search(ours, said).groups for hit in group.hits} == names
 
 
 def test_two_words_that_stand_together_often_enough_are_not_looked_for_apart(

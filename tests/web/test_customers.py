@@ -292,3 +292,8 @@ def test_who_only_reads_sees_no_deeds_and_is_told_who_may(bob, ours, client_of):
         "Ask somebody who may: owner, manager, sales, dispatcher or billing."
         in refused.content.decode()
     )
+
+
+@pytest.mark.parametrize("address", ["/customers/{}/", "/customers/{}/history/", "/jobs/{}/"])
+def test_a_number_that_no_row_can_have_is_not_found(desk, address):
+    assert desk.get(address.format(10**20)).status_code == 404

@@ -104,7 +104,7 @@ def row_id(typed: str) -> int | None:
 
 
 def _the_one(request: StaffRequest, rows: Prepared[Row], key: int) -> Row:
-    found = rows(company=request.company.pk, key=key)
+    found = rows(company=request.company.pk, key=key) if is_key(str(key)) else ()
     if not found:
         raise Http404
     know_company(found[0], request.company)
