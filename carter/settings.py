@@ -88,7 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "carter.web.middleware.request_id.in_templates",
-                "carter.web.context.navigation",
+                "carter.web.context.around",
             ],
             "builtins": ["carter.web.templatetags.carter"],
         },

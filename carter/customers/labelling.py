@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +11,18 @@ from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
 from carter.customers.locking import lock_customer, lock_customers
 from carter.customers.models import Customer, CustomerTag, Event, Tag
+from carter.prepared import Prepared, as_several, several
+
+PAGE = 50
+"""Of so many customers the tags are shown at once."""
+
+
+def _worn() -> Any:
+    wearing = Customer.across_companies.filter(pk__in=several(PAGE), customer_tags__isnull=False)
+    return wearing.values_list("pk", "customer_tags__tag__name").order_by("customer_tags__id")
+
+
+WORN = Prepared(_worn)
 
 
 @transaction.atomic
@@ -52,10 +65,10 @@ def untag_customer(customer: Customer, name: str, *, by: Member | None) -> None:
 
 
 def tags_of(customers: Collection[Customer]) -> dict[int, list[str]]:
-    """The tags of each of these customers by its key, each once: a merge may bring one again."""
-    worn = CustomerTag.across_companies.filter(customer__in=[each.pk for each in customers])
+    """The tags of each customer of a page by its key, each once: a merge may bring one again."""
     found: dict[int, list[str]] = defaultdict(list)
-    for key, name in worn.values_list("customer", "tag__name").order_by("id"):
+    worn: list[Any] = WORN(**as_several([each.pk for each in customers], PAGE))
+    for key, name in worn:
         if name not in found[key]:
             found[key].append(name)
     return found

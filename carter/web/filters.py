@@ -12,6 +12,7 @@ from carter.jobs.models import Job, stages
 from carter.jobs.models.stages import Stage
 from carter.matching.duplicates import with_possible_duplicates
 from carter.matching.models import MatchDecision, SharedIdentifier
+from carter.web.filtering import Filters
 from carter.web.forms.days import DayFilter
 from carter.web.middleware.company import StaffRequest
 
@@ -24,7 +25,7 @@ def _members(request: StaffRequest) -> Any:
     return request.company.members.select_related("user")
 
 
-class CustomerFilter(filters.FilterSet):
+class CustomerFilter(Filters):
     """Filters of the Customers list."""
 
     name = filters.CharFilter(method="by_name", label="Name starts with")
@@ -89,7 +90,7 @@ class CustomerFilter(filters.FilterSet):
         return customers.filter(Exists(tagged))
 
 
-class JobFilter(filters.FilterSet):
+class JobFilter(Filters):
     """Filters of the Jobs list. Archived ones show when their stage is asked for."""
 
     shown: tuple[Stage, ...] = stages.JOB
@@ -139,7 +140,7 @@ class LeadFilter(JobFilter):
     shown = stages.LEAD
 
 
-class SharedFilter(filters.FilterSet):
+class SharedFilter(Filters):
     """Filters of the shared phones and emails; it expects them with people's words."""
 
     q = filters.CharFilter(method="by_value", label="Phone or email")
@@ -171,7 +172,7 @@ class SharedFilter(filters.FilterSet):
         return rows.filter(said__isnull=value == "no")
 
 
-class DecisionFilter(filters.FilterSet):
+class DecisionFilter(Filters):
     """Filters of what was decided about customers who may be the same."""
 
     verdict = filters.ChoiceFilter(

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from carter.billing.models import Invoice
 from carter.customers.names import fold
+from carter.web.filtering import Filters
 from carter.web.forms.days import DayField, DayFilter
 from carter.web.middleware.company import StaffRequest
 
@@ -21,7 +22,7 @@ STATES = [
 ]
 
 
-class InvoiceFilter(filters.FilterSet):
+class InvoiceFilter(Filters):
     """Filters of the invoices; without one those that are open."""
 
     status = filters.ChoiceFilter(

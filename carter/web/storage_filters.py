@@ -11,6 +11,7 @@ from carter.customers.names import fold
 from carter.jobs.models.stages import STORAGE, STORED, Stage
 from carter.storage.models import StorageJob
 from carter.storage.owing import with_storage_balances
+from carter.web.filtering import Filters
 from carter.web.middleware.company import StaffRequest
 
 RUNNING = (Stage.RESERVED, *STORED)
@@ -20,7 +21,7 @@ def _warehouses(request: StaffRequest) -> Any:
     return request.company.warehouses.all()
 
 
-class StorageFilter(filters.FilterSet):
+class StorageFilter(Filters):
     """Filters of the storage jobs; those that are over show when their stage is asked for."""
 
     q = filters.CharFilter(method="by_words", label="Customer or location")

@@ -16,8 +16,12 @@ from carter.customers import alike
 from carter.customers.models import Detail, Event
 from carter.jobs.models import Job, Stage
 from carter.storage.models import StorageJob
+from carter.web.pieces import written_each, written_once
 
 register = template.Library()
+
+register.simple_tag(written_each, name="pieces")
+register.simple_tag(written_once, name="piece")
 
 PLACES = ("after", "before")
 

@@ -28,6 +28,7 @@ from carter.web.lists import PAGE, columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.replica import only_reads
+from carter.web.rows import customer_row
 from carter.web.views.finding import the_current_customer, the_customer
 from carter.web.views.histories import as_it_was
 from carter.web.views.households import circle_panel
@@ -61,13 +62,15 @@ def index(request: StaffRequest) -> HttpResponse:
     """The Customers list."""
     listed = request.company.customers.current()
     found = CustomerFilter(request.GET or None, queryset=listed, request=request)
-    heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-1]
+    sees_money = request.member.may(Right.SEE_MONEY)
+    heads = HEADS if sees_money else HEADS[:-1]
     page = page_of(sort_rows(found.qs, request, ORDERS, heads, "name"), request)
     _fill(page.rows)
+    tags = tags_of(page.rows)
     context = {
         "filter": found,
         "page": page,
-        "tags": tags_of(page.rows),
+        "rows": [customer_row(row, tags[row.pk], sees_money=sees_money) for row in page.rows],
         "columns": columns(request, heads, "name"),
     }
     return render(request, "customers/index.html", context)
@@ -146,8 +149,7 @@ def notes(request: StaffRequest, customer_id: int) -> HttpResponse:
 def _fill(customers: list[Customer]) -> None:
     """Let each have what the list shows beside its own columns. One query, whatever the order."""
     keys = [customer.pk for customer in customers]
-    nobody = [0] * (PAGE - len(keys))
-    found: list[Any] = SHOWN(**as_several([*keys, *nobody]))
+    found: list[Any] = SHOWN(**as_several(keys, PAGE))
     shown = {key: values for key, *values in found}
     for customer in customers:
         vars(customer).update(zip(SHOWN_OF_EACH, shown[customer.pk], strict=True))
