@@ -5,12 +5,32 @@ are walked by row, newest first, until there are enough: it is common, so they c
 several things typed the rarest leads, and each of its rows is asked whether it has the others.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
 
 from carter.companies.models import Company
-from carter.search.conditions import TABLE, Sql, also, fetched, joined, words_in, words_walked
-from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Question, Span, Token
+from carter.search.conditions import (
+    TABLE,
+    Sql,
+    also,
+    counted,
+    fetched,
+    joined,
+    words_in,
+    words_walked,
+)
+from carter.search.reading import (
+    BY_NICKNAME,
+    BY_PLACE,
+    LITERAL,
+    InOne,
+    Question,
+    Reading,
+    Span,
+    Token,
+)
 
 COMMON = 800
 COMMON_AMONG_SEVERAL = 4_000
@@ -22,17 +42,31 @@ PLENTY = 4
 SPARE = 3
 """How many more rows are read than are enough: two may lead to the same customer."""
 
-Asked = tuple[str, list[Token]]
-"""A kind of rows by its letter, and the tokens its rows must have."""
+
+class Way(Enum):
+    """How the words of a reading stand in a row."""
+
+    APART = "apart"
+    TOGETHER = "two words in one"
+    IN_TURN = "two words in one, by their first letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A reading that is asked for of a kind of rows, by its letter."""
+
+    letter: str
+    reading: Reading
+    way: Way
 
 
 class Candidates:
     """The keys of rows of a company that answer a question, by the letter of their kind.
 
-    Names, numbers, phones and emails are searched first, nicknames for the kinds of which that
-    did not give `enough`. Two neighbouring words are asked for in one as long as that gives
-    enough: each of them may be common. Addresses of several words are searched where nothing else
-    was found: "smith denver" is one, "bob smith" hardly. At most eight queries.
+    First what was typed is taken literally, two neighbouring words in one: each of them may be
+    common. Then, for the kinds of which that did not give `enough`, by nickname, and where it gave
+    nothing in every way, also as an address: "smith denver" is one, "bob smith" hardly. Two queries
+    or four, seldom one or two more.
     """
 
     def __init__(self, company: Company, question: Question, letters: str, enough: int) -> None:
@@ -41,96 +75,100 @@ class Candidates:
         self.enough = enough
         self.ranks: dict[str, dict[int, int]] = {letter: {} for letter in letters}
         self.sizes: dict[tuple[str, Span], int] = {}
+        self.searched: set[Asked] = set()
 
     def best_first(self) -> dict[str, list[int]]:
-        if self.question.together:
-            self._search_in_one()
-        else:
-            self._search(self._asked(self.ranks, self._literally))
-        further = self._asked(self._short(), self._further_readings)
-        self._search(further, soon=self._asked(self._empty(), self._every_reading))
-        self._search(self._asked(self._empty(), self._every_reading))
+        for ways in (self._literally, self._otherwise):
+            self._search([asked for letter in self.ranks for asked in ways(letter)])
         return {
             letter: sorted(ranks, key=lambda key: (ranks[key], -key))
             for letter, ranks in self.ranks.items()
         }
 
-    def _search_in_one(self) -> None:
-        """Two words in one, the most exact way first, for the kinds that have not enough yet."""
-        ways = (self.question.together, self.question.in_turn, self.question.nicknamed)
-        first, *later = (partial(_all_graded, way) for way in ways)
-        soon = [each for way in later for each in self._asked(self.ranks, way)]
-        self._search(self._asked(self.ranks, first), soon=soon, in_one=True)
-        for way in later:
-            self._search(self._asked(self._short(), way), in_one=True)
+    def _literally(self, letter: str) -> Iterator[Asked]:
+        """As typed, two words in one."""
+        if not self.question.as_typed.together:
+            yield from _asked(letter, Way.APART, [self.question.tokens], LITERAL)
+        yield from _in_one(letter, self.question.as_typed, LITERAL)
 
-    def _literally(self, letter: str) -> Iterator[list[Token]]:
-        yield _graded(self.question.tokens, letter, LITERAL)
+    def _otherwise(self, letter: str) -> Iterator[Asked]:
+        """In other ways, where something is wanting."""
+        found = len(self.ranks[letter])
+        if found < self.enough:
+            yield from _in_one(letter, self.question.as_typed, LITERAL)
+            yield from _in_one(letter, self.question.nicknamed, LITERAL, BY_NICKNAME)
+            grades = self._further_grades(found)
+            yield from _asked(letter, Way.APART, [self.question.tokens], *grades)
 
-    def _further_readings(self, letter: str) -> Iterator[list[Token]]:
-        """By nickname; a single word also as an address, two words of a name also apart."""
-        single = len(self.question.tokens) == 1
-        grades = (BY_NICKNAME, BY_PLACE) if single else (LITERAL, BY_NICKNAME)
-        yield _graded(self.question.tokens, letter, *grades)
+    def _further_grades(self, found: int) -> tuple[int, ...]:
+        """How words may be meant each by itself, when so many rows were found."""
+        if not found:
+            return LITERAL, BY_NICKNAME, BY_PLACE
+        if len(self.question.tokens) == 1:
+            return BY_NICKNAME, BY_PLACE
+        return () if self.question.as_typed.in_turn else (LITERAL, BY_NICKNAME)
 
-    def _every_reading(self, letter: str) -> Iterator[list[Token]]:
-        """Every way in which several words may be meant."""
-        if len(self.question.tokens) > 1:
-            yield _graded(self.question.tokens, letter, LITERAL, BY_NICKNAME, BY_PLACE)
-
-    def _empty(self) -> list[str]:
-        return [letter for letter, ranks in self.ranks.items() if not ranks]
-
-    def _short(self) -> list[str]:
-        return [letter for letter, ranks in self.ranks.items() if len(ranks) < self.enough]
-
-    def _asked(
-        self, letters: Iterable[str], readings: Callable[[str], Iterator[list[Token]]]
-    ) -> list[Asked]:
-        return [
-            (letter, tokens) for letter in letters for tokens in readings(letter) if all(tokens)
-        ]
-
-    def _search(
-        self, asked: list[Asked], *, soon: Sequence[Asked] = (), in_one: bool = False
-    ) -> None:
-        """Add the rows that have all tokens in one of the readings of their kind. Two queries.
-
-        What is asked `soon` is measured along, so that it takes one query then, unless it may wait.
-        Two words that are asked for `in_one` are not too common to ask, whatever was found.
-        """
-        soon_spans = (pair for pair in _spans(soon) if not pair[1].may_wait)
-        self._measure([*_spans(asked), *soon_spans])
-        arms = [arm for letter, tokens in asked for arm in self._arms(letter, tokens, in_one)]
+    def _search(self, asked: list[Asked]) -> None:
+        """Add the rows that have all tokens of one of the readings. Two queries, seldom three."""
+        new = [each for each in asked if each not in self.searched]
+        self._measure(new)
+        needed = self._without_needless(new)
+        self._measure((each for each in needed if self._is_common(each)), waiting=True)
+        self.searched.update(needed)
+        arms = [arm for each in needed for arm in self._arms(each)]
         for letter, rank, key in fetched(joined("UNION ALL", arms)) if arms else ():
             ranks = self.ranks[letter]
             ranks[key] = min(rank, ranks.get(key, rank))
 
-    def _measure(self, spans: Iterable[tuple[str, Span]]) -> None:
-        """Count the words of each span, up to where they are common. One query."""
+    def _measure(self, asked: Iterable[Asked], *, waiting: bool = False) -> None:
+        """Count the words of each span, up to where they are common. One query, if any is new."""
+        spans = (
+            (each.letter, span)
+            for each in asked
+            for token in each.reading
+            for span in token
+            if waiting or not span.may_wait
+        )
         if new := [pair for pair in dict.fromkeys(spans) if pair not in self.sizes]:
-            counts = [self._counted(letter, span) for letter, span in new]
-            (sizes,) = fetched(Sql("SELECT") + joined(",", counts))
-            self.sizes |= zip(new, sizes, strict=True)
+            self.sizes |= zip(new, counted(self.company, new, self._common), strict=True)
 
-    def _counted(self, letter: str, span: Span) -> Sql:
-        words = words_in(self.company, letter, span)
-        text = f"SELECT 1 FROM {TABLE} w WHERE {words.text} LIMIT {self._common}"
-        return Sql(f"(SELECT COUNT(*) FROM ({text}) c)", words.values)
+    def _without_needless(self, asked: list[Asked]) -> list[Asked]:
+        """Without what stands in turn, where what stands together is plenty."""
+        words: Counter[str] = Counter()
+        for each in asked:
+            if each.way == Way.TOGETHER and len(each.reading) == 1:
+                words[each.letter] += sum(self._sizes(each))
+        return [
+            each
+            for each in asked
+            if each.way != Way.IN_TURN or words[each.letter] < PLENTY * self.enough
+        ]
 
     @property
     def _common(self) -> int:
         return COMMON if len(self.question.tokens) == 1 else COMMON_AMONG_SEVERAL
 
-    def _arms(self, letter: str, tokens: list[Token], in_one: bool) -> Iterator[Sql]:
+    def _size(self, letter: str, span: Span) -> int:
+        """How many words it has; of one that was not worth counting, as many as can be."""
+        return self.sizes.get((letter, span), self._common)
+
+    def _is_common(self, asked: Asked) -> bool:
+        return min(self._sizes(asked)) >= RARE
+
+    def _sizes(self, asked: Asked) -> list[int]:
+        return [sum(self._size(asked.letter, span) for span in token) for token in asked.reading]
+
+    def _arms(self, asked: Asked) -> Iterator[Sql]:
         """The queries that list the rows: one or two for each span of the rarest token.
 
         None when none of several is rare and something was found already, but for two `in_one`.
         """
-        held = [tuple(span for span in token if self._size(letter, span)) for token in tokens]
-        sizes = [sum(self._size(letter, span) for span in token) for token in held]
-        is_worth_it = in_one or len(sizes) == 1 or not self.ranks[letter]
+        letter, sizes = asked.letter, self._sizes(asked)
+        is_worth_it = asked.way != Way.APART or len(sizes) == 1 or not self.ranks[letter]
         if all(sizes) and (is_worth_it or min(sizes) < RARE):
+            held = [
+                tuple(span for span in token if self._size(letter, span)) for token in asked.reading
+            ]
             leader = sizes.index(min(sizes))
             others = also(self.company, letter, [*held[:leader], *held[leader + 1 :]])
             for span in held[leader] if others.text else self._needed(letter, held[leader]):
@@ -142,10 +180,7 @@ class Candidates:
         for span in sorted(spans, key=lambda span: span.grade):
             if span.grade == LITERAL or words < PLENTY * self.enough:
                 yield span
-            words += self.sizes.get((letter, span), 0)
-
-    def _size(self, letter: str, span: Span) -> int:
-        return self.sizes[letter, span]
+            words += self._size(letter, span)
 
     def _led_by(self, letter: str, span: Span, others: Sql) -> Iterator[Sql]:
         words = words_in(self.company, letter, span) + others
@@ -174,23 +209,21 @@ class Candidates:
         return Sql(select, [word]) + words + Sql(end)
 
 
-def _spans(asked: Iterable[Asked]) -> Iterator[tuple[str, Span]]:
-    """Each span with the letter of the kind it is asked of."""
-    return ((letter, span) for letter, tokens in asked for token in tokens for span in token)
+def _in_one(letter: str, ways: InOne, *grades: int) -> Iterator[Asked]:
+    yield from _asked(letter, Way.TOGETHER, ways.together, *grades)
+    yield from _asked(letter, Way.IN_TURN, ways.in_turn, *grades)
 
 
-def _all_graded(readings: list[list[Token]], letter: str) -> Iterator[list[Token]]:
-    for tokens in readings:
-        yield _graded(tokens, letter, LITERAL, BY_NICKNAME)
-
-
-def _graded(tokens: list[Token], letter: str, *grades: int) -> list[Token]:
-    """The tokens with only the spans of these grades that one kind of rows can have."""
-    return [
-        tuple(
-            span
-            for span in token
-            if span.grade in grades and (not span.letters or letter in span.letters)
+def _asked(letter: str, way: Way, readings: Iterable[Reading], *grades: int) -> Iterator[Asked]:
+    """The readings that one kind of rows can have, with only the spans of these grades."""
+    for reading in readings:
+        tokens = tuple(
+            tuple(
+                span
+                for span in token
+                if span.grade in grades and (not span.letters or letter in span.letters)
+            )
+            for token in reading
         )
-        for token in tokens
-    ]
+        if all(tokens):
+            yield Asked(letter, tokens, way)

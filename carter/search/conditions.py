@@ -1,7 +1,8 @@
 """Pieces of queries on the words table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -37,6 +38,50 @@ def fetched(query: Sql) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query.text, query.values)
         return list(cursor.fetchall())
+
+
+COUNTED_AT_ONCE = 6
+NOTHING = ("", "", "")
+
+
+def counted(company: Company, spans: Sequence[tuple[str, Span]], most: int) -> list[int]:
+    """How many words there are in each span of a kind of rows, each up to `most`. One query.
+
+    A few sizes of statement serve all, so that PostgreSQL plans them once.
+    """
+    stretches = [
+        (number, letter, first, last)
+        for number, (letter, span) in enumerate(spans)
+        for first, last in _stretches(span)
+    ]
+    places = -(-len(stretches) // COUNTED_AT_ONCE) * COUNTED_AT_ONCE
+    stretches += [(0, *NOTHING)] * (places - len(stretches))
+    values = ", ".join(["(%s, %s, %s, %s)"] * places)
+    counts = fetched(
+        Sql(COUNT.format(most=most, values=values), [company.pk, *chain.from_iterable(stretches)])
+    )
+    sizes = [0] * len(spans)
+    for number, count in counts:
+        sizes[number] += count
+    return sizes
+
+
+# Both databases call what VALUES has column1, column2 and so on.
+COUNT = f"""
+    SELECT s.column1, (
+        SELECT COUNT(*) FROM (
+            SELECT 1 FROM {TABLE} w WHERE w.company_id = %s AND w.subject = s.column2
+            AND w.word >= s.column3 AND w.word <= s.column4 LIMIT {{most}}
+        ) c
+    ) FROM (VALUES {{values}}) s
+"""
+
+
+def _stretches(span: Span) -> Iterator[tuple[str, str]]:
+    """The first and the last word of each stretch of the index that is in the span."""
+    if span.among:
+        return ((word, word) for word in span.among)
+    return iter([(span.word, span.word + AFTER_ALL)])
 
 
 def words_in(company: Company, letter: str, span: Span) -> Sql:

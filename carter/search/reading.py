@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -44,7 +44,7 @@ class Span:
     """A part of the words table: every word that starts with `word`, or exactly the words `among`.
 
     `grade` says how well it answers, the lowest best. `letters` limits it to kinds of rows. What
-    `may_wait` is counted only when it comes to its reading.
+    `may_wait` is counted only when all else in its reading is common.
     """
 
     word: str = ""
@@ -59,22 +59,34 @@ class Span:
 
 Token = tuple[Span, ...]
 """One thing that was typed: a row has it when a word of the row is in one of the spans."""
+Reading = tuple[Token, ...]
+"""One way to take what was typed: a row must have every token."""
+
+
+@dataclass(frozen=True)
+class InOne:
+    """Ways to ask for two neighbouring words in one, as they stand in the words of a row.
+
+    `together` in a name, the first in full; `in_turn` by the first letters of both, wherever in the
+    row's names they are.
+    """
+
+    together: list[Reading] = field(default_factory=list)
+    in_turn: list[Reading] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Question:
     """What a row must have: every one of `tokens`.
 
-    The others are ways to ask for two neighbouring words in one: as `together` they stand in a
-    name, the first in full; `in_turn` by the first letters of both; `nicknamed` with another form
-    of the first. `words` are the plain words, as typed.
+    The others ask for two neighbouring words in one, `as_typed` or `nicknamed`: with another form
+    of one of them. `words` are the plain words, as typed.
     """
 
-    tokens: list[Token]
+    tokens: Reading
     words: list[str]
-    together: list[list[Token]] = field(default_factory=list)
-    in_turn: list[list[Token]] = field(default_factory=list)
-    nicknamed: list[list[Token]] = field(default_factory=list)
+    as_typed: InOne = field(default_factory=InOne)
+    nicknamed: InOne = field(default_factory=InOne)
 
 
 def read(text: str, company: Company) -> Question:
@@ -87,36 +99,41 @@ def read(text: str, company: Company) -> Question:
     said = fold(rest).split()
     words = [word for word in said if word not in NEVER_SAID] or ([] if tokens else said)
     words = words[: MOST_WORDS - len(tokens)]
-    question = Question([*tokens, *map(_word, words)], words)
+    question = Question((*tokens, *map(_word, words)), words)
     for place, (one, other) in enumerate(pairwise(words)):
         if not (one.isdigit() or other.isdigit()):
             apart = [*tokens, *map(_word, [*words[:place], *words[place + 2 :]])]
-            _pair(question, one, other, list(map(_literally, apart)))
+            _pair(question, one, other, tuple(map(_literally, apart)))
     return question
 
 
-def _pair(question: Question, one: str, other: str, rest: list[Token]) -> None:
+def _pair(question: Question, one: str, other: str, rest: Reading) -> None:
     """Ask for two parts of names, perhaps half typed, in one."""
-    others = nicknames_of(one)
-    nicknamed = tuple(Span(f"{name}{TOGETHER}{other}", grade=BY_NICKNAME) for name in others)
-    question.nicknamed.append([nicknamed, *rest])
+    nicknamed = tuple(_together(name, other, BY_NICKNAME) for name in nicknames_of(one))
+    question.nicknamed.together.append((nicknamed, *rest))
     if min(len(one), len(other)) < FEWEST_IN_TURN:
         shorter, longer = sorted((one, other), key=len)
-        question.together.append([(_start(f"{longer}{TOGETHER}{shorter}"),), *rest])
+        question.as_typed.together.append(((_together(longer, shorter),), *rest))
         return
-    question.together.append([(_start(f"{one}{TOGETHER}{other}"),), *rest])
+    question.as_typed.together.append(((_together(one, other),), *rest))
     told = min(len(one), len(other), TOLD_BY)
-    longer_ones = [(Span(word, may_wait=True),) for word in (one, other) if len(word) > told]
-    question.in_turn.append([tuple(map(_start, pair_starts(one, other))), *longer_ones, *rest])
-    question.nicknamed.extend([*_in_turn(name, other), *rest] for name in others)
+    longer_ones = [_start(word) for word in (one, other) if len(word) > told]
+    question.as_typed.in_turn.append((*_in_turn(one, other, longer_ones), *rest))
+    for word, second in ((one, other), (other, one)):
+        for name in nicknames_of(word):
+            in_full = Span(among=(name,), grade=BY_NICKNAME)
+            turned = _in_turn(name, second, [in_full, _start(second)], BY_NICKNAME)
+            question.nicknamed.in_turn.append((*turned, *rest))
 
 
-def _in_turn(name: str, other: str) -> list[Token]:
-    """Another form of a name and a part of a second one, wherever in the row's names they are."""
-    starts = pair_starts(name, other)
-    in_turn = tuple(Span(start, grade=BY_NICKNAME, may_wait=True) for start in starts)
-    in_full = Span(among=(name,), grade=BY_NICKNAME, may_wait=True)
-    return [in_turn, (in_full,), (Span(other, may_wait=True),)]
+def _together(one: str, other: str, grade: int = LITERAL) -> Span:
+    return Span(f"{one}{TOGETHER}{other}"[:LONGEST_WORD], grade=grade)
+
+
+def _in_turn(one: str, other: str, also: list[Span], grade: int = LITERAL) -> Reading:
+    """What stands for two words, and the words themselves where that does not tell them."""
+    starts = tuple(Span(start, grade=grade) for start in pair_starts(one, other))
+    return (starts, *((replace(span, may_wait=True),) for span in also))
 
 
 def _literally(token: Token) -> Token:

@@ -6,8 +6,8 @@ the last digits find it.
 
 Most people say a first and a last name, and both are often common. So two neighbours in a name
 stand together as well, in both orders, with "=" between them: "john s" begins "john=smith". And
-every two words of a row's names stand together by their first letters in turn, after "+": Bob
-Smith is "+bsomib", which begins with what "bo sm" and "smi bob" say.
+every two words of a row's names and mailboxes stand together by their first letters in turn,
+after "+": Bob Smith is "+bsomib", which begins with what "bo sm" and "smi bob" say.
 """
 
 import re
@@ -30,8 +30,8 @@ NEVER_SAID = frozenset({"and", "the"})
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 TOLD_BY = 3
 """So many letters of each of two words stand in turn."""
-MOST_PAIRED = 10
-"""So many words of a row's names are paired, each with each."""
+MOST_PAIRED = 12
+"""So many words of a row are paired, each with each."""
 LOCAL_DIGITS = 7
 NATIONAL_DIGITS = 10
 FEWEST_DIGITS = 5
@@ -64,9 +64,10 @@ def _together(parts: list[str]) -> Iterator[str]:
             yield f"{other}{TOGETHER}{one}"
 
 
-def pair_words(names: Iterable[str]) -> set[str]:
-    """Each two words of a row's names, in one."""
-    parts = dict.fromkeys(chain.from_iterable(map(_parts, names)))
+def pair_words(names: Iterable[str], emails: Iterable[str] = ()) -> set[str]:
+    """Each two words of a row's names and mailboxes, in one."""
+    said = dict.fromkeys(chain.from_iterable(map(_parts, names)))
+    parts = said | dict.fromkeys(chain.from_iterable(map(_mailbox_parts, emails)))
     return {
         _in_turn(*sorted(pair), letters=TOLD_BY)
         for pair in combinations(list(parts)[:MOST_PAIRED], 2)
@@ -100,14 +101,16 @@ def firm_words(text: str) -> set[str]:
 
 def email_words(text: str) -> set[str]:
     """Every mailbox as it is and as typed, the parts of its user, and those of a firm's domain."""
-    words = set()
+    typed = ADDRESS.findall(text.lower())
+    return {*map(email_key, typed), *typed, *_mailbox_parts(text)} - {""}
+
+
+def _mailbox_parts(text: str) -> Iterator[str]:
     for typed in ADDRESS.findall(text.lower()):
-        key = email_key(typed)
         user, domain = email_parts(typed)
-        words |= {key, typed, *fold(user).split()} - {""}
-        if not is_free_mail(email_parts(key)[1]):
-            words.update(fold(domain).split())
-    return words
+        yield from fold(user).split()
+        if not is_free_mail(email_parts(email_key(typed))[1]):
+            yield from fold(domain).split()
 
 
 def phone_words(text: str, country: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -112,8 +112,13 @@ def moment(value: datetime | None) -> str:
 @register.simple_tag
 def stage_chip(job: Any) -> SafeString:
     """The stage of a lead or job as a dot and a word."""
-    tone = TONES.get(job.stage, "grey")
-    return format_html('<span class="chip" data-tone="{}">{}</span>', tone, job.get_stage_display())
+    return _chip_of(Stage(job.stage))
+
+
+@cache
+def _chip_of(stage: Stage) -> SafeString:
+    tone = TONES.get(stage, "grey")
+    return format_html('<span class="chip" data-tone="{}">{}</span>', tone, stage.label)
 
 
 @register.filter
