@@ -146,4 +146,5 @@ def _group(company: Company, rows: list[Any]) -> Group | None:
         return None
     head.company = company
     records = [Record.restored(json.loads(row.stored)) for row in rows if row.stored]
-    return Group(head, frozenset(row.pk for row in rows), Record.joined(records))
+    record = records[0] if len(records) == 1 else Record.joined(records)
+    return Group(head, frozenset(row.pk for row in rows), record)

@@ -17,9 +17,9 @@ def intake_page(
     request: StaffRequest, job: Job, form_class: type[CallerForm], *, here: str, template: str
 ) -> HttpResponse:
     """Show it with the banner above it, or correct it; `here` is the name of its address."""
-    editing = request.method == "POST" or "edit" in request.GET
-    if editing:
-        request.member.must(Right.EDIT)
+    if request.method != "POST" and "edit" not in request.GET:
+        return _page(request, job, None, here, template)
+    request.member.must(Right.EDIT)
     form = form_class(
         request.POST or None,
         instance=job,
@@ -34,5 +34,13 @@ def intake_page(
             form.tell_apart(clash)
         else:
             return redirect(here, job.pk)
-    context = {"form": form if editing else None, "matches": repeats_of(job)}
-    return job_page(request, job, here, template, context, status=422 if form.errors else 200)
+    return _page(request, job, form, here, template)
+
+
+def _page(
+    request: StaffRequest, job: Job, form: CallerForm | None, here: str, template: str
+) -> HttpResponse:
+    context = {"form": form, "matches": repeats_of(job)}
+    return job_page(
+        request, job, here, template, context, status=422 if form and form.errors else 200
+    )
