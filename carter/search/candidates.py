@@ -115,7 +115,7 @@ class Candidates:
         needed = self._without_needless(new)
         self._measure((each for each in needed if self._is_common(each)), waiting=True)
         self.searched.update(needed)
-        arms = [arm for each in needed for arm in self._arms(each)]
+        arms = list(self._arms(needed))
         for letter, rank, key in fetched(joined("UNION ALL", arms)) if arms else ():
             ranks = self.ranks[letter]
             ranks[key] = min(rank, ranks.get(key, rank))
@@ -158,41 +158,63 @@ class Candidates:
     def _sizes(self, asked: Asked) -> list[int]:
         return [sum(self._size(asked.letter, span) for span in token) for token in asked.reading]
 
-    def _arms(self, asked: Asked) -> Iterator[Sql]:
-        """The queries that list the rows: one or two for each span of the rarest token.
+    def _arms(self, asked: list[Asked]) -> Iterator[Sql]:
+        """The queries that list the rows, each for all kinds of which the same token is rarest."""
+        led: dict[tuple[Reading, int], list[str]] = {}
+        for each in filter(self._is_worth_it, asked):
+            sizes = self._sizes(each)
+            led.setdefault((each.reading, sizes.index(min(sizes))), []).append(each.letter)
+        for (reading, leader), letters in led.items():
+            others = [self._held(letters, token) for token in reading]
+            token = others.pop(leader)
+            needed = {letter: self._needed(letter, token, among=others) for letter in letters}
+            for span in token:
+                wanted = [letter for letter in letters if span in needed[letter]]
+                yield from self._led_by(span, wanted, also(self.company, others))
 
-        None when none of several is rare and something was found already, but for two `in_one`.
-        """
-        letter, sizes = asked.letter, self._sizes(asked)
-        is_worth_it = asked.way != Way.APART or len(sizes) == 1 or not self.ranks[letter]
-        if all(sizes) and (is_worth_it or min(sizes) < RARE):
-            held = [
-                tuple(span for span in token if self._size(letter, span)) for token in asked.reading
-            ]
-            leader = sizes.index(min(sizes))
-            others = also(self.company, letter, [*held[:leader], *held[leader + 1 :]])
-            for span in held[leader] if others.text else self._needed(letter, held[leader]):
-                yield from self._led_by(letter, span, others)
+    def _is_worth_it(self, asked: Asked) -> bool:
+        """Of several words, none is rare and something was found already: that takes too long."""
+        sizes = self._sizes(asked)
+        may_be_common = asked.way != Way.APART or len(sizes) == 1 or not self.ranks[asked.letter]
+        return all(sizes) and (may_be_common or min(sizes) < RARE)
 
-    def _needed(self, letter: str, spans: Token) -> Iterator[Span]:
-        """Best first, until there are words enough to fill the list several times."""
-        words = 0
-        for span in sorted(spans, key=lambda span: span.grade):
-            if span.grade == LITERAL or words < PLENTY * self.enough:
-                yield span
+    def _held(self, letters: list[str], token: Token) -> Token:
+        return tuple(span for span in token if any(self._size(letter, span) for letter in letters))
+
+    def _needed(self, letter: str, token: Token, *, among: list[Token]) -> list[Span]:
+        """The spans to be led by: of one thing, until there are words enough to fill the list."""
+        words, needed = 0, []
+        for span in sorted(token, key=lambda span: span.grade):
+            if among or span.grade == LITERAL or words < PLENTY * self.enough:
+                needed.append(span)
             words += self._size(letter, span)
+        return needed
 
-    def _led_by(self, letter: str, span: Span, others: Sql) -> Iterator[Sql]:
-        words = words_in(self.company, letter, span) + others
+    def _led_by(self, span: Span, letters: list[str], others: Sql) -> Iterator[Sql]:
+        common = [letter for letter in letters if self._size(letter, span) >= self._common]
+        rare = [letter for letter in letters if letter not in common and self._size(letter, span)]
+        if rare:
+            yield self._best(span, rare, others)
+        for letter in common:
+            yield from self._walked(span, letter, others)
+
+    def _best(self, span: Span, letters: list[str], others: Sql) -> Sql:
+        """All words of a rare span, the best rows of each kind."""
+        word, exact = span.word or span.among[0], 2 * span.grade
+        longer = exact if span.among else exact + 1
+        words = words_in(self.company, letters, span) + others
+        return Sql(
+            BEST.format(exact=exact, longer=longer, most=self.enough + SPARE, words=words.text),
+            [word, *words.values],
+        )
+
+    def _walked(self, span: Span, letter: str, others: Sql) -> Iterator[Sql]:
+        """The newest rows of a kind that have a word of a common span."""
         exact, longer = 2 * span.grade, 2 * span.grade + 1
-        if span.among:
-            yield self._newest(letter, exact, words)
-        elif self._size(letter, span) < self._common:
-            yield self._best(letter, span.word, (exact, longer), words)
-        else:
-            if not others.text:
-                equal = words_in(self.company, letter, Span(among=(span.word,)))
-                yield self._newest(letter, exact, equal)
+        if span.among or not others.text:
+            equal = words_in(self.company, [letter], Span(among=span.among or (span.word,)))
+            yield self._newest(letter, exact, equal + others)
+        if not span.among:
             walked = words_walked(self.company, letter, span) + others
             yield self._newest(letter, longer, walked)
 
@@ -201,12 +223,19 @@ class Candidates:
         end = f"ORDER BY w.subject_id DESC LIMIT {self.enough + SPARE}) a"
         return Sql(f"{select} FROM {TABLE} w WHERE") + words + Sql(end)
 
-    def _best(self, letter: str, word: str, ranks: tuple[int, int], words: Sql) -> Sql:
-        exact, longer = ranks
-        rank = f"MIN(CASE WHEN w.word = %s THEN {exact} ELSE {longer} END)"
-        select = f"SELECT '{letter}', a.* FROM (SELECT {rank}, w.subject_id FROM {TABLE} w WHERE"
-        end = f"GROUP BY 2 ORDER BY 1, 2 DESC LIMIT {self.enough + SPARE}) a"
-        return Sql(select, [word]) + words + Sql(end)
+
+BEST = f"""
+    SELECT subject, grade, subject_id FROM (
+        SELECT g.*, ROW_NUMBER() OVER (
+            PARTITION BY subject ORDER BY grade, subject_id DESC
+        ) AS place
+        FROM (
+            SELECT w.subject, w.subject_id,
+                MIN(CASE WHEN w.word = %s THEN {{exact}} ELSE {{longer}} END) AS grade
+            FROM {TABLE} w WHERE {{words}} GROUP BY w.subject, w.subject_id
+        ) g
+    ) a WHERE place <= {{most}}
+"""
 
 
 def _in_one(letter: str, ways: InOne, *grades: int) -> Iterator[Asked]:

@@ -84,10 +84,10 @@ def _stretches(span: Span) -> Iterator[tuple[str, str]]:
     return iter([(span.word, span.word + AFTER_ALL)])
 
 
-def words_in(company: Company, letter: str, span: Span) -> Sql:
-    """The words of one kind of rows that are in the span, by the index of words."""
-    kind = Sql("w.company_id = %s AND w.subject = %s AND", [company.pk, letter])
-    return kind + _within(span, "w.word")
+def words_in(company: Company, letters: Sequence[str], span: Span) -> Sql:
+    """The words of some kinds of rows that are in the span, by the index of words."""
+    kinds = f"w.company_id = %s AND w.subject IN ({_places(letters)}) AND"
+    return Sql(kinds, [company.pk, *letters]) + _within(span, "w.word")
 
 
 def words_walked(company: Company, letter: str, span: Span) -> Sql:
@@ -97,21 +97,21 @@ def words_walked(company: Company, letter: str, span: Span) -> Sql:
     return Sql(kind, values) + _within(span, f"(w.word {HIDDEN})")
 
 
-def also(company: Company, letter: str, tokens: Sequence[Token]) -> Sql:
+def also(company: Company, tokens: Sequence[Token]) -> Sql:
     """That the row of the word has every one of these tokens too: a look at its few words each.
 
     Not EXISTS, which PostgreSQL turns into joins over all rows that have the token.
     """
-    return joined("", [_has(company, letter, token) for token in tokens])
+    return joined("", [_has(company, token) for token in tokens])
 
 
-def _has(company: Company, letter: str, token: Token) -> Sql:
+def _has(company: Company, token: Token) -> Sql:
     starts = sorted({start_of(word) for span in token for word in span.among or [span.word]})
     return (
         Sql(
-            f"AND 1 = (SELECT 1 FROM {TABLE} o WHERE o.company_id = %s AND o.subject = %s"
+            f"AND 1 = (SELECT 1 FROM {TABLE} o WHERE o.company_id = %s AND o.subject = w.subject"
             f" AND o.start IN ({_places(starts)}) AND o.subject_id = w.subject_id AND (",
-            [company.pk, letter, *starts],
+            [company.pk, *starts],
         )
         + joined("OR", [_within(span, f"(o.word {HIDDEN})") for span in token])
         + Sql(") LIMIT 1)")
