@@ -140,3 +140,27 @@ def test_many_who_read_and_then_write_at_once_all_succeed(tmp_path):
 
     assert ask("SELECT count FROM counter") == (40,)
     connections.close_all()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_small_and_large_numbers_are_of_one_type_so_that_a_statement_is_planned_once():
+    numbers = [0, -1, 2**15, -(2**15), 2**31 - 1]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT " + ", ".join(["pg_typeof(%s)::text, %s"] * len(numbers)),
+            [n for n in numbers for _ in "ab"],
+        )
+        row = cursor.fetchone()
+
+    assert set(row[::2]) == {"integer"}
+    assert list(row[1::2]) == numbers
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_a_number_too_large_for_an_integer_goes_as_it_is():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_typeof(%s)::text, %s", [2**31, 2**31])
+
+        assert cursor.fetchone() == ("bigint", 2**31)
