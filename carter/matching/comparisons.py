@@ -66,11 +66,16 @@ class Finding(NamedTuple):
 
 def compare(ours: Record, theirs: Record) -> list[Finding]:
     """Every row on which both records speak: of accounts when both are firms, else of persons."""
-    if ours.is_account and theirs.is_account:
-        found = [*_companies(ours, theirs), *_contacts(ours, theirs)]
-    else:
-        found = _names(ours, theirs)
-    return [*found, *_phones(ours, theirs), *_emails(ours, theirs), *_addresses(ours, theirs)]
+    are_accounts = ours.is_account and theirs.is_account
+    names = _companies(ours, theirs) if are_accounts else _names(ours, theirs)
+    return [*names, *compare_beyond_names(ours, theirs)]
+
+
+def compare_beyond_names(ours: Record, theirs: Record) -> list[Finding]:
+    """The rows of a comparison that do not say what the two are called."""
+    are_accounts = ours.is_account and theirs.is_account
+    contacts = _contacts(ours, theirs) if are_accounts else []
+    return [*contacts, *_phones(ours, theirs), *_emails(ours, theirs), *_addresses(ours, theirs)]
 
 
 def _names(ours: Record, theirs: Record) -> list[Finding]:

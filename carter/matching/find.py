@@ -26,7 +26,7 @@ from carter.matching.record import Record
 from carter.matching.scoring import Book, Score, score
 from carter.matching.standing import Standing, as_decided, standing_decisions
 from carter.matching.trained import NEWEST_WEIGHTS, weights_in
-from carter.matching.verdicts import Verdict, verdict_of
+from carter.matching.verdicts import Verdict, may_be_related, verdict_of
 from carter.matching.weights import Weights
 
 Name = TypeVar("Name")
@@ -196,6 +196,8 @@ def _match(
     decision: MatchDecision | None,
     shown: tuple[Verdict, ...],
 ) -> Match | None:
+    if decision is None and shown == SHOWN and not may_be_related(record, group.record):
+        return None
     result = score(record, group.record, book)
     if decision is None and verdict_of(result) not in shown:
         return None

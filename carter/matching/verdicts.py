@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
+from carter.matching.comparisons import compare_beyond_names
+from carter.matching.record import Record
 from carter.matching.scoring import Score
 
 Name = TypeVar("Name", int, str)
@@ -73,6 +75,15 @@ def verdict_of(score: Score) -> Verdict:
     if otherwise is Verdict.NONE and desk >= RELATED:
         return Verdict.DESK
     return otherwise
+
+
+def may_be_related(ours: Record, theirs: Record) -> bool:
+    """Whether two have more in common than names: else they are namesakes at most.
+
+    It is quickly told, and most of those who share a name share nothing else.
+    """
+    found = compare_beyond_names(ours, theirs)
+    return any(finding.level in REACHED[finding.row] for finding in found)
 
 
 def probability_of(score: Score, verdict: Verdict) -> float:
