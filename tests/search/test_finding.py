@@ -303,6 +303,22 @@ def test_what_stands_together_keeps_nobody_else_from_being_found_however_common(
     assert {hit.name for group in search(ours, said).groups for hit in group.hits} == names
 
 
+@pytest.mark.parametrize("said", ["scott lee", "lee scot", "sco lee"])
+def test_a_name_and_a_part_of_a_mailbox_are_found_beside_who_has_both_for_names(ours, said):
+    a_customer(ours, "Scott Lee")
+    a_customer(ours, "Ann Lee", email="scott.day@gmail.com")
+
+    assert set(customers_found(ours, said)) == {"Scott Lee", "Ann Lee"}
+
+
+@pytest.mark.parametrize("said", ["lee bob", "lee robert", "bob lee", "robert lee"])
+def test_a_nickname_is_understood_whichever_word_it_is(ours, said):
+    for name in ("Robert Lee", "Bob Lee"):
+        a_customer(ours, name)
+
+    assert set(customers_found(ours, said)) == {"Robert Lee", "Bob Lee"}
+
+
 def test_two_words_that_stand_together_often_enough_are_not_looked_for_apart(
     ours, django_assert_num_queries
 ):
