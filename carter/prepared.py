@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from copy import copy
 from functools import cached_property
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.expressions import Expression
@@ -64,6 +65,7 @@ class Prepared(Generic[Row]):
         rows = self._ask()
         compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         compiler.written = compiler.as_sql()
+        compiler.readers = WeakKeyDictionary()
         return rows, compiler
 
 
@@ -77,6 +79,13 @@ class _Answering(SQLCompiler):
     def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         statement, places = vars(self)["written"]
         return statement, tuple(map(self._value, places))
+
+    def get_converters(self, expressions: Any) -> Any:
+        """How the values of each column are read: found once for every connection."""
+        readers = vars(self)["readers"]
+        if self.connection not in readers:
+            readers[self.connection] = super().get_converters(expressions)
+        return readers[self.connection]
 
     def _value(self, place: Any) -> Any:
         if not isinstance(place, Given):
