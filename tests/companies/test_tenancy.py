@@ -92,6 +92,8 @@ SAYS_IT_ALOUD = {
     "web/filters.py",
     "web/forms/jobs.py",
     "web/forms/warehouses.py",
+    "web/once.py",
+    "web/open_invoices.py",
     "web/suspects.py",
     "web/undoable.py",
     "web/views/customers.py",
