@@ -73,6 +73,16 @@ def lock_row(row: Row, *, with_customers: Callable[[], set[int]] = set) -> Row:
 
     `with_customers` gives the keys of further customers to lock along.
     """
+    return lock_row_among(row, lambda _: with_customers())[0]
+
+
+def lock_row_among(
+    row: Row, with_customers: Callable[[int], set[int]]
+) -> "tuple[Row, dict[int, Customer]]":
+    """The same, and every customer that was locked, by key, as they are now.
+
+    `with_customers` is told the key of the record that the row is made for.
+    """
     return _again_until_it_stands(lambda: _locked_row(row, with_customers))
 
 
@@ -152,21 +162,19 @@ def _locked_rows(model: type[Row], wanted: set[int]) -> dict[int, Row]:
     return locked
 
 
-def _locked_row(row: Row, with_customers: Callable[[], set[int]]) -> Row:
-    ids = _holders(row) | with_customers()
+def _locked_row(
+    row: Row, with_customers: Callable[[int], set[int]]
+) -> "tuple[Row, dict[int, Customer]]":
+    ((born_to_id, customer_id),) = _holding(type(row))(key=row.pk)
+    ids = {born_to_id, customer_id} | with_customers(born_to_id)
     model: Any = type(row)._meta.get_field("customer").related_model
     customers = lock_customers(model, ids)
     (now,) = _locking_row(type(row))(key=row.pk)
-    if not {now.born_to_id, now.customer_id} | with_customers() <= ids:
+    if not {now.born_to_id, now.customer_id} | with_customers(now.born_to_id) <= ids:
         raise _Moved
     now.customer, now.born_to = customers[now.customer_id], customers[now.born_to_id]
     now.company = now.customer.company
-    return now
-
-
-def _holders(row: FollowsCustomer) -> set[int]:
-    (held_by,) = _holding(type(row))(key=row.pk)
-    return set(held_by)
+    return now, customers
 
 
 @cache

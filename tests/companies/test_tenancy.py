@@ -45,6 +45,7 @@ SAYS_IT_ALOUD = {
     "jobs/bringing.py",
     "jobs/country.py",
     "jobs/linking.py",
+    "jobs/models/job.py",
     "jobs/moves.py",
     "jobs/retiring.py",
     "matching/comparing.py",
