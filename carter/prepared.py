@@ -14,6 +14,7 @@ from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
+Value = TypeVar("Value")
 
 
 class Given(Expression):
@@ -37,6 +38,17 @@ def several(count: int) -> list[Any]:
 
 def as_several(values: Collection[Any]) -> dict[str, Any]:
     return {str(place): value for place, value in enumerate(values)}
+
+
+def filled_up(values: Collection[Value], most: int = 64) -> list[Value]:
+    """The same, one of them again and again until there are 1, 4, 16 or `most` of them.
+
+    A database plans a question anew for every other number of values in it.
+    """
+    found, count = list(values), 1
+    while count < min(len(found), most):
+        count *= 4
+    return found + found[-1:] * (count - len(found))
 
 
 class Prepared(Generic[Row]):

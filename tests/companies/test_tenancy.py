@@ -51,6 +51,7 @@ SAYS_IT_ALOUD = {
     "matching/comparing.py",
     "matching/decided.py",
     "matching/holders.py",
+    "matching/keying.py",
     "matching/marking.py",
     "matching/models/shared.py",
     "matching/pairs.py",

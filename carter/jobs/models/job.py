@@ -247,6 +247,11 @@ class Job(FollowsCustomer):
         return self.customer.notes.filter(about_kind="job", about_id=self.pk)
 
     @property
+    def count_of_notes(self) -> int:
+        """How many there are."""
+        return sum(count for (count,) in NOTES(job=self.pk, customer=self.customer_id))
+
+    @property
     def events(self) -> "models.QuerySet[Event]":
         """What happened to this job."""
         return self.customer.events.filter(about_kind="job", about_id=self.pk)
@@ -279,6 +284,15 @@ def _first_link() -> Any:
 
 
 FIRST_LINK: Prepared[Any] = Prepared(_first_link)
+
+
+def _notes() -> Any:
+    notes = Note._base_manager.filter(about_kind="job", about_id=Given("job"))
+    counted = notes.filter(customer=Given("customer")).order_by().values("about_id")
+    return counted.annotate(count=models.Count("pk")).values_list("count")
+
+
+NOTES: Prepared[Any] = Prepared(_notes)
 
 
 def _one_line(street: str, city: str, state: str, postcode: str) -> str:
