@@ -10,6 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "carter.postgresql"
 POSTGRES = ("postgres://", "postgresql://")
 REPLICA = "replica"
 """What Django calls the replica's connection; there is none without CARTER_REPLICA_URL."""
@@ -80,6 +81,7 @@ def served(described: dict[str, Any], pool: int, *, pooler: bool = False) -> dic
         waiting = {"timeout": 5, "reconnect_timeout": 5}
         options["pool"] = {"min_size": 1, "max_size": pool, **waiting}
     return described | {
+        "ENGINE": POSTGRESQL,
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,

@@ -50,7 +50,7 @@ USUAL = {
 def test_postgresql_keeps_a_pool_of_connections(pool, options):
     described = database(url="postgres://me:pw@db:5433/book", folder=Path("/srv"), pool=pool)
 
-    assert described["ENGINE"] == "django.db.backends.postgresql"
+    assert described["ENGINE"] == "carter.postgresql"
     assert (described["HOST"], described["PORT"], described["NAME"]) == ("db", 5433, "book")
     assert described["OPTIONS"] == options
     assert described["CONN_MAX_AGE"] == 0
@@ -105,6 +105,14 @@ def test_the_tests_run_on_the_database_as_it_is_configured(db):
         else:
             cursor.execute("SHOW application_name")
             assert cursor.fetchone() == ("carter",)
+
+
+def test_a_statement_is_prepared_once_whatever_the_size_of_its_numbers(db):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            asked = "SELECT pg_typeof(%s)::text, pg_typeof(%s)::text, pg_typeof(%s)::text"
+            cursor.execute(asked, [7, -70_000, 2**40])
+            assert cursor.fetchone() == ("integer", "integer", "bigint")
 
 
 def test_another_kind_of_database_is_refused_in_words():
