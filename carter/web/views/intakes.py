@@ -18,21 +18,23 @@ def intake_page(
 ) -> HttpResponse:
     """Show it with the banner above it, or correct it; `here` is the name of its address."""
     editing = request.method == "POST" or "edit" in request.GET
+    form = None
     if editing:
         request.member.must(Right.EDIT)
-    form = form_class(
-        request.POST or None,
-        instance=job,
-        company=request.company,
-        member=request.member,
-        chosen=job.customer,
-    )
-    if request.method == "POST" and form.is_valid():
+        form = form_class(
+            request.POST or None,
+            instance=job,
+            company=request.company,
+            member=request.member,
+            chosen=job.customer,
+        )
+    if form and request.method == "POST" and form.is_valid():
         try:
             change_intake(job, values=form.cleaned_data, was=form.was, by=request.member)
         except ChangedMeanwhile as clash:
             form.tell_apart(clash)
         else:
             return redirect(here, job.pk)
-    context = {"form": form if editing else None, "matches": repeats_of(job)}
-    return job_page(request, job, here, template, context, status=422 if form.errors else 200)
+    context = {"form": form, "matches": repeats_of(job)}
+    status = 422 if form and form.errors else 200
+    return job_page(request, job, here, template, context, status=status)
