@@ -73,7 +73,7 @@ class Prepared(Generic[Row]):
     def _written(self) -> tuple["models.QuerySet[Row]", SQLCompiler]:
         rows = self._ask()
         compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        compiler.written = compiler.as_sql()
+        compiler.written, compiler.converters = compiler.as_sql(), {}
         return rows, compiler
 
 
@@ -87,6 +87,13 @@ class _Answering(SQLCompiler):
     def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         statement, places = vars(self)["written"]
         return statement, tuple(map(self._value, places))
+
+    def get_converters(self, expressions: Any) -> Any:
+        """How values of these columns become Python's: looked up once, as there may be eighty."""
+        known = vars(self)["converters"]
+        if self.using not in known:
+            known[self.using] = super().get_converters(expressions)
+        return known[self.using]
 
     def _value(self, place: Any) -> Any:
         if not isinstance(place, Given):
