@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import environ
-import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from psycopg.adapt import Dumper, PyFormat
-from psycopg.types.numeric import IntDumper
 
 SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "carter.postgresql"
 POSTGRES = ("postgres://", "postgresql://")
 REPLICA = "replica"
 """What Django calls the replica's connection; there is none without CARTER_REPLICA_URL."""
@@ -25,23 +23,6 @@ SQLITE_PRAGMAS = """
     PRAGMA cache_size = -8000;
     PRAGMA temp_store = MEMORY;
 """
-
-
-BEYOND_SMALLINT = 2**15
-
-
-class NumberDumper(IntDumper):
-    """Gives PostgreSQL every number that fits as an integer, the small ones too.
-
-    psycopg calls those smallint. A statement is prepared for the types of its values, so that one
-    with ten keys would be planned anew for each way in which small and large ones are mixed.
-    """
-
-    def upgrade(self, obj: int, format: PyFormat) -> Dumper:  # noqa: A002 (psycopg names it)
-        return super().upgrade(obj if abs(obj) > BEYOND_SMALLINT else BEYOND_SMALLINT, format)
-
-
-psycopg.adapters.register_dumper(int, NumberDumper)
 
 
 def databases(
@@ -100,6 +81,7 @@ def served(described: dict[str, Any], pool: int, *, pooler: bool = False) -> dic
         waiting = {"timeout": 5, "reconnect_timeout": 5}
         options["pool"] = {"min_size": 1, "max_size": pool, **waiting}
     return described | {
+        "ENGINE": POSTGRESQL,
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,

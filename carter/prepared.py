@@ -15,6 +15,7 @@ from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
+Value = TypeVar("Value")
 
 
 class Given(Expression):
@@ -40,6 +41,17 @@ def as_several(values: Collection[Any], count: int = 0) -> dict[str, Any]:
     """The values by the names of their places; places that are left have a key nobody has."""
     nobody = [0] * (count - len(values))
     return {str(place): value for place, value in enumerate([*values, *nobody])}
+
+
+def filled_up(values: Collection[Value], most: int = 64) -> list[Value]:
+    """The same, one of them again and again until there are 1, 4, 16 or `most` of them.
+
+    A database plans a question anew for every other number of values in it.
+    """
+    found, count = list(values), 1
+    while count < min(len(found), most):
+        count *= 4
+    return found + found[-1:] * (count - len(found))
 
 
 class Prepared(Generic[Row]):

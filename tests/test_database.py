@@ -50,7 +50,7 @@ USUAL = {
 def test_postgresql_keeps_a_pool_of_connections(pool, options):
     described = database(url="postgres://me:pw@db:5433/book", folder=Path("/srv"), pool=pool)
 
-    assert described["ENGINE"] == "django.db.backends.postgresql"
+    assert described["ENGINE"] == "carter.postgresql"
     assert (described["HOST"], described["PORT"], described["NAME"]) == ("db", 5433, "book")
     assert described["OPTIONS"] == options
     assert described["CONN_MAX_AGE"] == 0

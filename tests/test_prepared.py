@@ -7,7 +7,7 @@ from django.db.models import Count, DateTimeField
 from django.utils import timezone
 
 from carter.customers.models import Customer, Phone
-from carter.prepared import Given, Prepared, as_several, several
+from carter.prepared import Given, Prepared, as_several, filled_up, several
 from tests.builders import a_customer
 from tests.racing import at_once
 
@@ -81,3 +81,10 @@ def test_those_who_ask_at_the_same_moment_get_their_own_answers(people):
 
     assert at_once(*[lambda each=each: ask(each) for each in people * 2]) == []
     assert wrong == []
+
+
+@pytest.mark.parametrize(("count", "filled"), [(0, 0), (1, 1), (2, 4), (4, 4), (5, 16), (65, 65)])
+def test_a_question_after_any_number_of_values_has_one_of_few_forms(count, filled):
+    values = filled_up(range(count))
+
+    assert (len(values), set(values)) == (filled, set(range(count)))

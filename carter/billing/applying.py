@@ -13,9 +13,11 @@ from carter.billing.settling import settle, settle_part
 from carter.companies.models import Member
 from carter.companies.money import money
 from carter.companies.rights import Right, require
+from carter.companies.tenancy import know_company
 from carter.customers.locking import lock_customer, lock_row
 from carter.customers.models import Customer
 from carter.jobs.models import Job
+from carter.prepared import Given, Prepared
 
 Shares = Sequence[tuple[Job | None, int]]
 
@@ -79,13 +81,11 @@ def applications(
     customer: Customer, job: Job | None, cents: int, to: Mapping[Invoice, int] | None
 ) -> list[tuple[Invoice, int]]:
     """How much goes to which invoices: as chosen, else the oldest due first. Raises CannotPost."""
-    invoices = customer.invoices.with_status().select_related("company", "job")
     if to is not None:
+        invoices = customer.invoices.with_status().select_related("company", "job")
         return _as_chosen(list(invoices.filter(pk__in=[each.pk for each in to])), cents, to)
-    if job is not None:
-        invoices = invoices.filter(Q(job=job) | Q(job=None, lines__job=job)).distinct()
     planned = []
-    for invoice in invoices.open().order_by("due_on", "id"):
+    for invoice in _open_invoices(customer, job):
         some = min(cents, invoice.open_cents)
         if some:
             planned.append((invoice, some))
@@ -156,6 +156,27 @@ def take_all_off(
         on = max(day(found["last"]), found["last"])
         made += allocate(invoice, [(part, -found["cents"])], on=on, by=by)
     return made
+
+
+def _open_invoices(customer: Customer, job: Job | None) -> list[Invoice]:
+    """Those of a customer, or for a job, the oldest due first."""
+    rows = OPEN(customer=customer.pk) if job is None else OPEN_FOR(customer=customer.pk, job=job.pk)
+    for invoice in rows:
+        know_company(invoice, customer.company)
+    return rows
+
+
+def _open(*narrowed: Q) -> Any:
+    rows = Invoice.across_companies.with_status().filter(*narrowed, customer=Given("customer"))
+    return rows.open().select_related("job").order_by("due_on", "id")
+
+
+def _open_for() -> Any:
+    job = Given("job")
+    return _open(Q(job=job) | Q(job=None, lines__job=job)).distinct()
+
+
+OPEN, OPEN_FOR = Prepared(_open), Prepared(_open_for)
 
 
 def _as_chosen(

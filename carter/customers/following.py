@@ -95,13 +95,25 @@ def pointing_at(record: "type[Customer]") -> list[Any]:
     ]
 
 
-def move(row: FollowsCustomer, *, to: "Customer") -> None:
-    """Give a row, with everything that hangs on it, to another customer's record."""
+def move(row: FollowsCustomer, *, to: "Customer", **also: Any) -> None:
+    """Give a row, with everything that hangs on it, to another customer's record.
+
+    `also` are further columns of the row itself, written with it.
+    """
     holder = holder_of(to)
     values = {BORN_TO: to.pk, CUSTOMER: holder.pk, ROW: row.pk, COMPANY: row.company_id}
+    values |= dict(enumerate(also.values(), ALSO))
+    statements = [
+        (statement, [values.get(place, place) for place in places])
+        for statement, places in statements_to_move(type(row), *also)
+    ]
+    own, what_hangs, *hanging = statements
     with connection.cursor() as cursor:
-        for statement, places in statements_to_move(type(row)):
-            cursor.execute(statement, [values.get(place, place) for place in places])
+        cursor.execute(*own)
+        cursor.execute(*what_hangs)
+        for moving, hangs in zip(hanging, cursor.fetchone(), strict=True):
+            if hangs:
+                cursor.execute(*moving)
     row.born_to, row.customer = to, holder
 
 
@@ -198,28 +210,41 @@ def _chain(pk: int, edges: Edges, *, retired: bool = True) -> list[int]:
     return chain
 
 
-BORN_TO, CUSTOMER, ROW, COMPANY = 1_001, 1_002, 1_003, 1_004
+BORN_TO, CUSTOMER, ROW, COMPANY, ALSO = 1_001, 1_002, 1_003, 1_004, 1_005
 """What stands in a statement for what is not known when it is written."""
 
 
-@cache
-def statements_to_move(kind: type[FollowsCustomer]) -> list[tuple[str, tuple[Any, ...]]]:
-    """The statements that move a row of a kind, with their values: Django writes them once.
+Written = tuple[str, tuple[Any, ...]]
+"""A statement with what stands in its places."""
 
-    There are twenty for a job, and to write them takes longer than to carry them out.
+
+@cache
+def statements_to_move(kind: type[FollowsCustomer], *also: str) -> list[Written]:
+    """What moves a row of a kind, what asks of which kinds others hang on it, what moves these.
+
+    There are ten for a job, mostly with nothing to move, and to write them takes Django longer
+    than to carry them out.
     """
     probe: Any = kind
-    hanging = [(model, model.carried_by(probe(pk=ROW))) for model in followers()]
-    found = [_rows(kind).filter(pk=ROW)]
-    found += [_rows(model).filter(q, company=COMPANY) for model, q in hanging if q is not None]
-    return [_written(rows, born_to=BORN_TO, customer=CUSTOMER) for rows in found]
+    carried = [(model, model.carried_by(probe(pk=ROW))) for model in followers()]
+    hanging = [_rows(model).filter(q, company=COMPANY) for model, q in carried if q is not None]
+    own = _moving(_rows(kind).filter(pk=ROW), *also)
+    return [own, _asking(hanging), *map(_moving, hanging)]
 
 
-def _written(rows: "models.QuerySet[Any]", **values: int) -> tuple[str, tuple[Any, ...]]:
+def _moving(rows: "models.QuerySet[Any]", *also: str) -> Written:
     update: Any = rows.query.chain(UpdateQuery)
-    update.add_update_values(values)
-    statement, places = update.get_compiler(connection=connection).as_sql()
-    return statement, places
+    values = {name: place for place, name in enumerate(also, ALSO)}
+    update.add_update_values({"born_to": BORN_TO, "customer": CUSTOMER, **values})
+    written: Written = update.get_compiler(connection=connection).as_sql()
+    return written
+
+
+def _asking(hanging: "list[models.QuerySet[Any]]") -> Written:
+    """Whether there are any of each kind, in one question."""
+    asked = [rows.order_by().values("pk").query.sql_with_params() for rows in hanging]
+    exist = ", ".join(f"EXISTS ({statement})" for statement, _ in asked)
+    return f"SELECT {exist}", tuple(place for _, places in asked for place in places)
 
 
 def _rows(model: type[FollowsCustomer]) -> "models.QuerySet[Any]":

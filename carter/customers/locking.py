@@ -6,13 +6,13 @@ keeps to it cannot deadlock with anybody, and what a deed has looked at stays so
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 
 from carter.customers.following import FollowsCustomer
-from carter.prepared import Prepared, as_several, several
+from carter.prepared import Given, Prepared, as_several, several
 
 if TYPE_CHECKING:
     from carter.customers.models import Customer
@@ -73,6 +73,16 @@ def lock_row(row: Row, *, with_customers: Callable[[], set[int]] = set) -> Row:
 
     `with_customers` gives the keys of further customers to lock along.
     """
+    return lock_row_among(row, lambda _: with_customers())[0]
+
+
+def lock_row_among(
+    row: Row, with_customers: Callable[[int], set[int]]
+) -> "tuple[Row, dict[int, Customer]]":
+    """The same, and every customer that was locked, by key, as they are now.
+
+    `with_customers` is told the key of the record that the row is made for.
+    """
     return _again_until_it_stands(lambda: _locked_row(row, with_customers))
 
 
@@ -118,12 +128,23 @@ GROUP = """
 
 def _locked_head(customer: "Customer") -> "Customer":
     model = type(customer)
-    heads = model._base_manager.filter(pk=customer.pk).values_list("head", flat=True)
-    head_id = heads.get() or customer.pk
+    head_id = _head_id(customer)
     head = lock_customers(model, [head_id])[head_id]
-    if (heads.get() or customer.pk) != head_id:
+    # Who led nowhere else says itself, as it is now, whether that still holds.
+    stands = head.head_id is None if head_id == customer.pk else _head_id(customer) == head_id
+    if not stands:
         raise _Moved
     return head
+
+
+def _head_id(customer: "Customer") -> int:
+    ((head_id,),) = _heads(type(customer))(key=customer.pk)
+    return head_id or customer.pk
+
+
+@cache
+def _heads(model: "type[Customer]") -> "Prepared[Any]":
+    return Prepared(lambda: model._base_manager.filter(pk=Given("key")).values_list("head"))
 
 
 def _locked_rows(model: type[Row], wanted: set[int]) -> dict[int, Row]:
@@ -141,18 +162,28 @@ def _locked_rows(model: type[Row], wanted: set[int]) -> dict[int, Row]:
     return locked
 
 
-def _locked_row(row: Row, with_customers: Callable[[], set[int]]) -> Row:
-    rows: Any = type(row)._base_manager
-    ids = _holders(row) | with_customers()
+def _locked_row(
+    row: Row, with_customers: Callable[[int], set[int]]
+) -> "tuple[Row, dict[int, Customer]]":
+    ((born_to_id, customer_id),) = _holding(type(row))(key=row.pk)
+    ids = {born_to_id, customer_id} | with_customers(born_to_id)
     model: Any = type(row)._meta.get_field("customer").related_model
     customers = lock_customers(model, ids)
-    now: Row = rows.select_for_update().get(pk=row.pk)
-    if not {now.born_to_id, now.customer_id} | with_customers() <= ids:
+    (now,) = _locking_row(type(row))(key=row.pk)
+    if not {now.born_to_id, now.customer_id} | with_customers(now.born_to_id) <= ids:
         raise _Moved
     now.customer, now.born_to = customers[now.customer_id], customers[now.born_to_id]
     now.company = now.customer.company
-    return now
+    return now, customers
 
 
-def _holders(row: FollowsCustomer) -> set[int]:
-    return set(type(row)._base_manager.values_list("born_to", "customer").get(pk=row.pk))
+@cache
+def _locking_row(model: type[Row]) -> Prepared[Row]:
+    rows: Any = model._base_manager.select_for_update()
+    return Prepared(lambda: rows.filter(pk=Given("key")))
+
+
+@cache
+def _holding(model: type[FollowsCustomer]) -> Prepared[Any]:
+    rows: Any = model._base_manager.filter(pk=Given("key"))
+    return Prepared(lambda: rows.values_list("born_to", "customer"))

@@ -5,6 +5,8 @@ moves, and then asks here whether something that belongs together is with two cu
 """
 
 from collections.abc import Iterator
+from functools import cache, reduce
+from operator import or_
 from typing import Any, ClassVar, cast
 
 from django.db import connection, models
@@ -12,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from carter.customers.following import FollowsCustomer, followers
 from carter.customers.models import Customer
+from carter.prepared import Given, Prepared
 
 
 class CannotSeparate(Exception):
@@ -42,11 +45,22 @@ def refuse_to_tear(*customers: Customer) -> None:
 
     To be called in the transaction that moved the rows, so that they are back when it is refused.
     """
-    for model in followers():
-        if issubclass(model, Tied) and _seems_torn(model, customers):
+    for model in _ties():
+        if _seems_torn(model, customers):
             torn = _torn_of(model, customers).order_by("pk").first()
             if torn is not None:
                 raise CannotSeparate(torn.why_together)
+
+
+def refuse_to_part(*rows: FollowsCustomer) -> None:
+    """The same when it is known which rows went, with all that hangs on them.
+
+    Only what these are tied to is looked at: a customer may have thousands of invoices.
+    """
+    for model in _ties():
+        asked = [torn(row=row.pk) for row in rows for torn in _torn_by(model, type(row))]
+        if torn := [key for found in asked for (key,) in found]:
+            raise CannotSeparate(model._base_manager.get(pk=min(torn)).why_together)
 
 
 def torn_rows(model: type[Tied]) -> QuerySet[Any]:
@@ -55,6 +69,32 @@ def torn_rows(model: type[Tied]) -> QuerySet[Any]:
     for name in model.tied_to:
         torn |= ~Q(customer=F(f"{name}__customer"))
     return model.binding().filter(torn)
+
+
+def _ties() -> list[type[Tied]]:
+    return [model for model in followers() if issubclass(model, Tied)]
+
+
+@cache
+def _torn_by(model: type[Tied], kind: type[FollowsCustomer]) -> list[Prepared[Any]]:
+    """What asks for the keys of ties of which one end went along with a row, if any can."""
+    row: Any = kind
+    ends = {"pk": model, **{name: _end(model, name).related_model for name in model.tied_to}}
+    went = {name: _going_with(row(pk=Given("row")), end) for name, end in ends.items()}
+    torn = [
+        torn_rows(model).filter(**{f"{name}__in": rows}).values_list("pk")
+        for name, rows in went.items()
+        if rows is not None
+    ]
+    return [Prepared(lambda: torn[0].union(*torn[1:], all=True))] if torn else []
+
+
+def _going_with(row: FollowsCustomer, model: type[Any]) -> QuerySet[Any] | None:
+    """The rows of a model that hang on a row, or are it; None when none can."""
+    carried = model.carried_by(row)
+    either = [carried] if carried is not None else []
+    either += [Q(pk=row.pk)] if isinstance(row, model) else []
+    return model._base_manager.filter(reduce(or_, either)) if either else None
 
 
 def _seems_torn(model: type[Tied], customers: tuple[Customer, ...]) -> bool:
@@ -71,11 +111,15 @@ def _seems_torn(model: type[Tied], customers: tuple[Customer, ...]) -> bool:
 
 def _apart(model: type[Tied], places: str) -> Iterator[str]:
     for name in model.tied_to:
-        end = cast("models.ForeignKey[Any, Any]", model._meta.get_field(name))
+        end = _end(model, name)
         ties = f"FROM {model._meta.db_table} t JOIN {end.related_model._meta.db_table} e"
         joined = f"SELECT 1 {ties} ON e.id = t.{end.column} WHERE e.customer_id <> t.customer_id"
         yield f"EXISTS ({joined} AND t.customer_id IN ({places}))"
         yield f"EXISTS ({joined} AND e.customer_id IN ({places}))"
+
+
+def _end(model: type[Tied], name: str) -> "models.ForeignKey[Any, Any]":
+    return cast("models.ForeignKey[Any, Any]", model._meta.get_field(name))
 
 
 def _torn_of(model: type[Tied], customers: tuple[Customer, ...]) -> QuerySet[Any]:

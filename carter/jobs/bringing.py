@@ -1,6 +1,7 @@
 """What comes along with a linked job from the lead's own customer, and stays with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db import connection
 from carter.customers.following import FollowsCustomer, followers
 from carter.customers.models import Customer
 from carter.jobs.models import Job, JobLink
-from carter.jobs.retiring import has_jobs_besides, was_made_for_a_lead
+from carter.jobs.retiring import is_of_one_lead
+from carter.prepared import Prepared, as_several, several
 
 Rows = dict[str, list[FollowsCustomer]]
 """Rows by the name of their model."""
@@ -18,14 +20,21 @@ Rows = dict[str, list[FollowsCustomer]]
 
 def came_with(*jobs: Job) -> list[FollowsCustomer]:
     """What the standing links of some jobs brought along."""
-    links = JobLink.across_companies.filter(job__in=jobs, undone_at=None)
+    links = _standing(len(jobs))(**as_several([job.pk for job in jobs])) if jobs else []
     return [row for link in links for row in chain.from_iterable(rows_named(link.brought).values())]
+
+
+@lru_cache(maxsize=16)
+def _standing(count: int) -> Prepared[JobLink]:
+    return Prepared(
+        lambda: JobLink.across_companies.filter(job__pk__in=several(count), undone_at=None)
+    )
 
 
 def money_of_the_emptied(job: Job) -> Rows:
     """Charges and payments on account of the lead's own customer, when its last job leaves."""
     own = job.born_to
-    if own != job.own_record or not was_made_for_a_lead(own) or has_jobs_besides(own, job):
+    if own != job.own_record or not is_of_one_lead(own):
         return {}
     return {
         model._meta.label_lower: list(model._base_manager.filter(born_to=own, job=None))

@@ -1,20 +1,21 @@
 """Linking a job to the customer it belongs to, and taking that back exactly."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from itertools import chain
+from typing import Any
 
-from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from carter.companies.models import Member
 from carter.companies.rights import Right, require
-from carter.customers.following import holder_of, move
-from carter.customers.locking import group_ids, lock_row
+from carter.customers.following import FollowsCustomer, holder_of, move
+from carter.customers.locking import group_ids, lock_row_among
 from carter.customers.mains import settle_mains
 from carter.customers.models import Customer, Detail, Email, Phone
-from carter.customers.ties import CannotSeparate, refuse_to_tear
+from carter.customers.ties import CannotSeparate, refuse_to_part
 from carter.jobs.bringing import Rows, came_with, money_of_the_emptied, named, rows_named
 from carter.jobs.models import Job, JobLink
 from carter.jobs.retiring import may_lead_to, settle, was_made_for_a_lead
@@ -50,8 +51,8 @@ def link_job(
     _refuse(job, to, seen)
     own, source = job.own_record, job.born_to
     brought = _accepted(job, to, bringing) | money_of_the_emptied(job)
-    link = draw_link(job, to=to, brought=brought, by=by)
-    _settle(own, source, to)
+    link, moved = draw_link(job, to=to, brought=brought, by=by)
+    _settle(moved, own, source, to)
     job.record(f"linked {job} to {to.name}", by=by)
     return link
 
@@ -67,11 +68,12 @@ def unlink_job(job: Job, *, seen: int | None = None, by: Member | None) -> JobLi
     job, _ = _locked(job)
     link = _link_to_undo(job, seen)
     own, before = job.own_record, job.born_to
-    withdraw_link(link, job, by=by)
+    giver = before.leads_to
+    moved = withdraw_link(link, job, by=by)
     _bring_back(job.customer, by=by)
-    _settle(own, before, job.born_to)
+    _settle(moved, own, before, job.born_to)
     job.record(f"unlinked {job} from {link.to_customer.name}", by=by)
-    before.leads_to.record(f"gave {job} back to {job.customer.name}", by=by)
+    giver.record(f"gave {job} back to {job.customer.name}", by=by)
     return link
 
 
@@ -82,8 +84,11 @@ def draw_link(
     brought: Rows | None = None,
     is_split: bool = False,
     by: Member | None,
-) -> JobLink:
-    """Move a job, with all that hangs on it and came along with it, for whoever holds the locks."""
+) -> tuple[JobLink, list[FollowsCustomer]]:
+    """Move a job, with all that hangs on it and came along with it, for whoever holds the locks.
+
+    Also says which rows went.
+    """
     along, brought = came_with(job), brought or {}
     link = JobLink.across_companies.create(
         company=job.company,
@@ -94,14 +99,13 @@ def draw_link(
         brought=named(brought),
         by=by,
     )
-    _lend(brought, job.own_record)
-    for row in (job, *along, *chain.from_iterable(brought.values())):
+    for row in (job, *along):
         move(row, to=to)
-    return link
+    return link, [job, *along, *_moved(brought, to=to, lent_by=job.own_record)]
 
 
-def withdraw_link(link: JobLink, job: Job, *, by: Member | None) -> None:
-    """Move a job to where it is without a link, for whoever holds the locks.
+def withdraw_link(link: JobLink, job: Job, *, by: Member | None) -> list[FollowsCustomer]:
+    """Move a job to where it is without a link, for whoever holds the locks; which rows went.
 
     That is where the last link that stands brought it, else its own record; the link taken back
     need not be the last.
@@ -109,12 +113,11 @@ def withdraw_link(link: JobLink, job: Job, *, by: Member | None) -> None:
     link.undone_by, link.undone_at = by, timezone.now()
     link.save(update_fields=["undone_by", "undone_at"])
     own, last = job.own_record, standing_link(job)
-    given_back = rows_named(link.brought)
-    _lend(given_back, None)
-    for row in chain.from_iterable(given_back.values()):
-        move(row, to=own)
-    for row in (job, *came_with(job)):
+    given_back = _moved(rows_named(link.brought), to=own, lent_by=None)
+    along = [job, *came_with(job)]
+    for row in along:
         move(row, to=last.to_customer if last else own)
+    return [*given_back, *along]
 
 
 def standing_link(job: Job) -> JobLink | None:
@@ -137,12 +140,18 @@ def offered_details(job: Job, *, to: Customer) -> list[Detail]:
     if not was_made_for_a_lead(own):
         return []
     offered: list[Detail] = []
-    at_home = Q(born_to=own, lent_by=None, former_at=None)
     for model in (Phone, Email):
-        rows = list(model.across_companies.filter(Q(customer=to) | at_home))
+        rows = _with_either(model)(own=own.pk, other=to.pk)
         known = {row.key for row in rows if row.customer_id == to.pk}
         offered.extend(row for row in rows if row.key and row.key not in known)
     return offered
+
+
+@cache
+def _with_either(model: type[Phone] | type[Email]) -> Prepared[Any]:
+    at_home = Q(born_to=Given("own"), lent_by=None, former_at=None)
+    rows: Any = model.across_companies.filter(Q(customer=Given("other")) | at_home)
+    return Prepared(lambda: rows)
 
 
 def _refuse(job: Job, to: Customer, seen: int | None) -> None:
@@ -179,18 +188,21 @@ def _accepted(job: Job, to: Customer, bringing: Iterable[Detail]) -> Rows:
     return rows
 
 
-def _lend(rows: Rows, own: Customer | None) -> None:
-    """Note on details from which record they are away, or that they are at home again."""
-    for label, some in rows.items():
-        model = apps.get_model(label)
-        if issubclass(model, Detail):
-            model.across_companies.filter(pk__in=[row.pk for row in some]).update(lent_by=own)
+def _moved(rows: Rows, *, to: Customer, lent_by: Customer | None) -> list[FollowsCustomer]:
+    """Rows that go along: details say from which record they are away, None at home."""
+    moved = list(chain.from_iterable(rows.values()))
+    for row in moved:
+        if isinstance(row, Detail):
+            move(row, to=to, lent_by=lent_by and lent_by.pk)
+        else:
+            move(row, to=to)
+    return moved
 
 
-def _refuse_to_tear(*records: Customer) -> None:
+def _refuse_to_part(moved: Iterable[FollowsCustomer]) -> None:
     """What belongs together, such as the charges of one invoice, stays with one customer."""
     try:
-        refuse_to_tear(*{*records, *(holder_of(record) for record in records)})
+        refuse_to_part(*moved)
     except CannotSeparate as reason:
         raise CannotLink(str(reason)) from reason
 
@@ -203,26 +215,43 @@ def _bring_back(customer: Customer, *, by: Member | None) -> None:
         customer.record("brought back the customer", by=by)
 
 
-def _settle(*records: Customer) -> None:
+def _settle(moved: Sequence[FollowsCustomer], *records: Customer) -> None:
     """After rows went from some to others: their main details, keys, and where they lead."""
-    _refuse_to_tear(*records)
-    found = Customer.across_companies.filter(pk__in={record.pk for record in records})
-    found.update(keys_due=True, words_due=True)
-    concerned = list(found.select_related("company", "merged_into", "retired_into"))
-    settle_mains({holder_of(record).pk for record in concerned}, Phone, Email)
-    settle(concerned)
+    _refuse_to_part(moved)
+    concerned = {record.pk: record for record in records}
+    _mark_changed(concerned.values())
+    kinds = [kind for kind in (Phone, Email) if any(isinstance(row, kind) for row in moved)]
+    settle_mains({holder_of(record).pk for record in records}, *kinds)
+    settle(concerned.values())
 
 
-def _locked(job: Job, *others: Customer) -> tuple[Job, Customer]:
+def _mark_changed(records: Collection[Customer]) -> None:
+    for record in records:
+        record.keys_due = record.words_due = True
+    places = ", ".join(["%s"] * len(records))
+    with connection.cursor() as cursor:
+        statement = MARK.format(table=Customer._meta.db_table, places=places)
+        cursor.execute(statement, [record.pk for record in records])
+
+
+MARK = "UPDATE {table} SET keys_due = TRUE, words_due = TRUE WHERE id IN ({places})"
+
+
+def _locked(job: Job, to: Customer | None = None) -> tuple[Job, Customer]:
     """The job, with everybody it was, is or will be with: locked in the one order."""
-    job_now = lock_row(job, with_customers=lambda: _concerned(job, others))
-    found = [Customer.across_companies.select_related("company").get(pk=o.pk) for o in others]
-    return job_now, (found or [job_now.customer])[0]
+    will_have = [to.pk] if to else []
+    job, everybody = lock_row_among(job, lambda has: _concerned(job, has, *will_have))
+    return job, everybody[to.pk] if to else job.customer
 
 
-def _concerned(job: Job, others: Iterable[Customer]) -> set[int]:
+def _concerned(job: Job, *records: int) -> set[int]:
     """Everybody the job was, is or will be with, and all who lead there: they may lead on."""
-    ends = job.links.values_list("from_customer", "to_customer")
-    now = Job.across_companies.filter(pk=job.pk).values_list("born_to", flat=True)
-    records = {*chain.from_iterable(ends), *now, *(other.pk for other in others)}
-    return group_ids(Customer, may_lead_to(records))
+    linked = chain.from_iterable(LINKED(job=job.pk))
+    return group_ids(Customer, may_lead_to({*linked, *records}))
+
+
+LINKED: Prepared[Any] = Prepared(
+    lambda: JobLink.across_companies.filter(job=Given("job")).values_list(
+        "from_customer", "to_customer"
+    )
+)

@@ -19,7 +19,7 @@ from carter.matching.holders import (
     holders_of,
     nearest,
 )
-from carter.matching.keying import BATCH, refresh_keys
+from carter.matching.keying import BATCH, refresh_some
 from carter.matching.keys import MOST_COPIES, Key, keys_of
 from carter.matching.models import MatchDecision
 from carter.matching.record import Record
@@ -141,7 +141,7 @@ def _made_current(company: Company) -> tuple[int, Weights]:
         cursor.execute(STATE, [company.pk] * 3)
         is_due, newest, weights = cursor.fetchone()
     if is_due:
-        refresh_keys(company, at_most=BATCH)
+        refresh_some(company, BATCH)
     return newest or 0, weights_in(weights)
 
 

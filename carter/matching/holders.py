@@ -19,6 +19,7 @@ from carter.matching.models import Key as KeyRow
 from carter.matching.models import LastWord, Profile
 from carter.matching.record import Record
 from carter.matching.said import Said
+from carter.prepared import filled_up
 
 MOST_COMPARED = 60  # Of one record; those who share its rarest keys.
 
@@ -84,7 +85,7 @@ def holders_of(company: Company, keys: Iterable[Key]) -> dict[Key, Holders]:
     wanted = set(keys)
     if not wanted:
         return {}
-    kinds, values = (sorted(set(column)) for column in zip(*wanted, strict=True))
+    kinds, values = (filled_up(sorted(set(column))) for column in zip(*wanted, strict=True))
     statement = HOLDERS.format(
         cap=CAP,
         listed=LISTED[connection.vendor],
@@ -128,7 +129,7 @@ def groups_of(company: Company, records: Iterable[int]) -> dict[int, Group]:
 
     Records that lead to nobody current are left out.
     """
-    wanted = sorted(set(records))
+    wanted = filled_up(sorted(set(records)))
     if not wanted:
         return {}
     statement = GROUPS.format(customers=CUSTOMERS, profiles=PROFILES, records=_places(wanted))

@@ -6,6 +6,7 @@ In SQL of its own where one customer is saved at a time: the ORM would take seve
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ from carter.matching.keys import keys_of
 from carter.matching.models import Key, Profile
 from carter.matching.record import Record
 from carter.matching.sharing import note_changes
+from carter.prepared import Given, Prepared
 
 BATCH = 500
 
@@ -44,16 +46,15 @@ def refresh_keys(company: Company, *, at_most: int | None = None) -> int:
     done = 0
     while at_most is None or done < at_most:
         size = BATCH if at_most is None else min(BATCH, at_most - done)
-        refreshed = _refresh(company, size)
+        refreshed = refresh_some(company, size) if _is_any_due(company) else 0
         done += refreshed
         if refreshed < size:
             break
     return done
 
 
-def _refresh(company: Company, size: int) -> int:
-    if not company.customers.awaiting_keys().exists():
-        return 0
+def refresh_some(company: Company, size: int) -> int:
+    """The same for at most so many of them, for somebody who knows that some changed."""
     with transaction.atomic():
         customers = _taken(company, size)
         if not customers:  # Somebody else is at all of them.
@@ -61,7 +62,7 @@ def _refresh(company: Company, size: int) -> int:
         records = records_of(company, customers)
         filed = _store_keys(company, records)
         _store_profiles(company, records)
-        company.customers.filter(pk__in=list(records)).update(keys_due=False)
+        _mark_made(list(records))
     note_changes(company, filed)
     return len(customers)
 
@@ -83,14 +84,24 @@ def records_of(company: Company, customers: Sequence[Customer]) -> dict[int, Rec
     }
 
 
+def _is_any_due(company: Company) -> bool:
+    return company.customers.awaiting_keys().exists()
+
+
 def _taken(company: Company, size: int) -> list[Customer]:
     """The next customers, locked until their keys are stored.
 
     Whoever changes one waits until then and marks it again; one that somebody is changing now is
     left for the next time. So the mark is cleared only for the state that was read.
     """
-    due = company.customers.awaiting_keys().order_by("pk")
-    return list(due.select_for_update(skip_locked=True, no_key=True)[:size])
+    return _next_due(size)(company=company.pk)
+
+
+@lru_cache(maxsize=8)
+def _next_due(size: int) -> Prepared[Customer]:
+    due: Any = Customer.across_companies.filter(company=Given("company")).awaiting_keys()
+    taken = due.select_for_update(skip_locked=True, no_key=True).order_by("pk")[:size]
+    return Prepared(lambda: taken)
 
 
 def _details(customers: Sequence[Customer]) -> dict[int, dict[type[Any], list[Any]]]:
@@ -155,6 +166,11 @@ def _store_profiles(company: Company, records: dict[int, Record]) -> None:
         cursor.executemany(PROFILE.format(key=key), rows)
 
 
+def _mark_made(customers: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(MADE.format(places=_places(customers)), customers)
+
+
 def _places(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
@@ -183,6 +199,7 @@ DELETE = (
     f"DELETE FROM {TABLE} WHERE company_id = %s"  # noqa: S608 (a table's name)
     " AND kind = %s AND value = %s AND customer_id = %s"
 )
+MADE = f"UPDATE {Customer._meta.db_table} SET keys_due = FALSE WHERE id IN ({{places}})"  # noqa: S608
 STORED = f"SELECT kind, value, customer_id FROM {TABLE} WHERE customer_id IN ({{places}})"  # noqa: S608
 INSERT = f"INSERT INTO {TABLE} (company_id, kind, value, customer_id) VALUES "  # noqa: S608
 ROWS_AT_ONCE = 200  # Four values each: below the 999 that an older SQLite takes.

@@ -6,6 +6,8 @@ that changed hands is noted (a few statements), and looked at when somebody asks
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
@@ -23,6 +25,7 @@ from carter.matching.models import Key as KeyRow
 from carter.matching.models import LastWord, SharedIdentifier
 from carter.matching.record import Record
 from carter.matching.said import Said
+from carter.prepared import Given, Prepared, as_several, filled_up, several
 
 KINDS = ("email", "phone")
 FEWEST = 3  # Two customers with one phone are a pair, and on the list of duplicates.
@@ -56,11 +59,11 @@ def note_changes(company: Company, changed: Iterable[Key]) -> None:
     Not before: two processes that each add a holder at the same time would each count one too few.
     """
     values = sorted({value for kind, value in changed if kind in KINDS})
-    known = company.shared_identifiers.filter(value__in=values)
-    listed = set(known.values_list("value", flat=True)) if values else set()
+    listed = {value for (value,) in _listed(company, values)} if values else set()
     if listed:
+        known = company.shared_identifiers.filter(value__in=values)
         known.filter(is_due=False).update(is_due=True)
-    if new := [value for value in values if value not in listed]:
+    if new := filled_up([value for value in values if value not in listed]):
         statement = NOTE.format(
             shared=SHARED,
             keys=KEYS,
@@ -70,6 +73,17 @@ def note_changes(company: Company, changed: Iterable[Key]) -> None:
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, [company.pk, *new])
+
+
+def _listed(company: Company, values: Sequence[str]) -> Iterable[Any]:
+    asked = filled_up(values)
+    return _listed_of(len(asked))(company=company.pk, **as_several(asked))
+
+
+@lru_cache(maxsize=16)
+def _listed_of(count: int) -> Prepared[Any]:
+    rows = SharedIdentifier.across_companies.filter(company=Given("company"))
+    return Prepared(lambda: rows.filter(value__in=several(count)).values_list("value"))
 
 
 def look_at_changes(company: Company, *, at_most: int | None = None) -> int:

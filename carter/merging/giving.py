@@ -178,7 +178,8 @@ def _may_be_on_account(kind: type[FollowsCustomer]) -> bool:
 
 def _give_one(row: FollowsCustomer, to: Customer, *, by: Member | None) -> JobLink | None:
     if isinstance(row, Job):
-        return draw_link(row, to=to, is_split=True, by=by)
+        link, _ = draw_link(row, to=to, is_split=True, by=by)
+        return link
     move(row, to=to)
     return None
 

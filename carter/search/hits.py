@@ -12,6 +12,7 @@ from carter.billing.models import Entry
 from carter.companies.models import Company
 from carter.customers.models import Customer, Phone
 from carter.jobs.models import Job, stages
+from carter.prepared import filled_up
 from carter.storage.models import StorageJob
 
 
@@ -83,7 +84,6 @@ class JobHit:
 
 
 Hit = CustomerHit | JobHit
-KEYS_AT_ONCE = 10
 
 CUSTOMERS = """
     SELECT customer.id, customer.company_id, customer.number, customer.name, customer.kind,
@@ -132,7 +132,7 @@ def customer_hits(
 ) -> dict[str, list[Hit]]:
     """The current customers these records lead to, each once, in this order. One query."""
     ((letter, keys),) = records.items()
-    moved, wanted = list(stages.RUNNING_JOB), _filled_up(keys)
+    moved, wanted = list(stages.RUNNING_JOB), filled_up(keys)
     query = CUSTOMERS.format(**TABLES, moved=_places(moved), keys=_places(wanted))
     rows: Iterable[Any] = Customer.across_companies.raw(query, [*moved, company.pk, *wanted])
     found = {row.record_id: row for row in rows}
@@ -144,7 +144,7 @@ def customer_hits(
 def job_hits(company: Company, keys: dict[str, list[int]], limit: int) -> dict[str, list[Hit]]:
     """Leads, jobs and storage jobs in this order. One query."""
     wanted = {letter: some[:limit] for letter, some in keys.items()}
-    every = _filled_up([key for some in wanted.values() for key in some])
+    every = filled_up([key for some in wanted.values() for key in some])
     query = JOBS.format(**TABLES, keys=_places(every))
     found = {row.pk: row for row in Job.across_companies.raw(query, [company.pk, *every])}
     return {
@@ -174,11 +174,6 @@ def _job_hit(company: Company, row: Any) -> JobHit:
         (row.customer_id, company.pk, row.customer_name, row.is_refused, row.why_refused),
     )
     return JobHit(row)
-
-
-def _filled_up(keys: list[int]) -> list[int]:
-    """With keys that nobody has: a few sizes of question serve all, and are planned once."""
-    return keys + [0] * (-len(keys) % KEYS_AT_ONCE)
 
 
 def _places(values: list[Any]) -> str:

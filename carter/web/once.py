@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseRedirect
 
+from carter.companies.models import Submission
+from carter.prepared import Given, Prepared
 from carter.web.middleware.company import StaffRequest
 
 
@@ -22,17 +24,15 @@ def do_once(request: StaffRequest, deed: Callable[[], str]) -> HttpResponse:
     Somebody who goes back and types something else means something else: that is done, too.
     """
     token = _token_of(request)
-    submissions = request.company.submissions
     try:
         with transaction.atomic():
-            row = submissions.create(company=request.company, token=token, leads_to="")
+            row = request.company.submissions.create(company=request.company, token=token)
             row.leads_to = deed()
             row.save(update_fields=["leads_to"])
     except IntegrityError:
-        earlier = submissions.filter(token=token).first()
-        if earlier is None:
+        if not (earlier := EARLIER(company=request.company.pk, token=token)):
             raise
-        row = earlier
+        row = earlier[0]
     return HttpResponseRedirect(row.leads_to)
 
 
@@ -44,8 +44,13 @@ def done_before(request: StaffRequest) -> HttpResponse | None:
     """
     if request.method != "POST":
         return None
-    earlier = request.company.submissions.filter(token=_token_of(request)).first()
-    return HttpResponseRedirect(earlier.leads_to) if earlier is not None else None
+    earlier = EARLIER(company=request.company.pk, token=_token_of(request))
+    return HttpResponseRedirect(earlier[0].leads_to) if earlier else None
+
+
+EARLIER = Prepared(
+    lambda: Submission.across_companies.filter(company=Given("company"), token=Given("token"))
+)
 
 
 def do_or_tell(

@@ -46,7 +46,7 @@ CUSTOMER_TABS = (
 JOB_TABS = (
     Tab("Intake", "job"),
     Tab("Charges & Payments", "job_charges", right=Right.SEE_MONEY),
-    Tab("Notes", "job_notes", lambda job: job.notes.count()),
+    Tab("Notes", "job_notes", lambda job: job.count_of_notes),
     Tab("History", "job_history"),
 )
 STORAGE_JOB_TABS = (

@@ -17,6 +17,7 @@ from carter.customers.models import Customer, Event, Note
 from carter.customers.models.history import naming
 from carter.jobs.models import stages
 from carter.jobs.models.stages import Stage
+from carter.prepared import Given, Prepared
 
 # Databases disagree where a list has the jobs whose day is to be decided. Ours are last, and the
 # indexes say so, too, so that no list has to be sorted.
@@ -234,16 +235,21 @@ class Job(FollowsCustomer):
     @cached_property
     def own_record(self) -> Customer:
         """The customer the job was taken for, wherever links have brought it since: for ever."""
-        first = self.links.order_by("id").select_related("from_customer").first()
-        if first is None:
-            return self.born_to
-        first.from_customer.company = self.company
-        return first.from_customer
+        for first in FIRST_LINK(job=self.pk):
+            record: Customer = first.from_customer
+            record.company = self.company
+            return record
+        return self.born_to
 
     @property
     def notes(self) -> "models.QuerySet[Note]":
         """The remarks made about this job."""
         return self.customer.notes.filter(about_kind="job", about_id=self.pk)
+
+    @property
+    def count_of_notes(self) -> int:
+        """How many there are."""
+        return sum(count for (count,) in NOTES(job=self.pk, customer=self.customer_id))
 
     @property
     def events(self) -> "models.QuerySet[Event]":
@@ -269,6 +275,24 @@ class Job(FollowsCustomer):
             self.words_due = True
             kwargs["update_fields"] = [*fields, "words_due"]
         super().save(*args, **kwargs)
+
+
+def _first_link() -> Any:
+    links: Any = Job._meta.get_field("links").related_model
+    rows = links.across_companies.filter(job=Given("job")).order_by("id")
+    return rows.select_related("from_customer")[:1]
+
+
+FIRST_LINK: Prepared[Any] = Prepared(_first_link)
+
+
+def _notes() -> Any:
+    notes = Note._base_manager.filter(about_kind="job", about_id=Given("job"))
+    counted = notes.filter(customer=Given("customer")).order_by().values("about_id")
+    return counted.annotate(count=models.Count("pk")).values_list("count")
+
+
+NOTES: Prepared[Any] = Prepared(_notes)
 
 
 def _one_line(street: str, city: str, state: str, postcode: str) -> str:

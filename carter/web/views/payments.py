@@ -133,12 +133,10 @@ def _taken(request: StaffRequest, customer: Customer, job: Job | None, form: App
 
 def _open_invoices(request: StaffRequest, customer: Customer, job: Job | None) -> OpenInvoices:
     """Those to which the money may go."""
-    rows = customer.invoices.with_status()
-    if job is not None:
-        rows = rows.filter(lines__job=job).distinct()
+    narrowed = {} if job is None else {"lines__job": job.pk}
     if asked := row_id(request.POST.get("invoice") or request.GET.get("invoice", "")):
-        rows = rows.filter(pk=asked)
-    return open_invoices(request, rows)
+        narrowed["pk"] = asked
+    return open_invoices(request, customer, narrowed)
 
 
 def _owed(customer: Customer, job: Job | None, still_open: OpenInvoices) -> int:

@@ -94,7 +94,7 @@ def applying(request: StaffRequest, payment_id: int) -> HttpResponse:
     if (done := done_before(request)) is not None:
         return done
     customer, left = payer_of(payment), unapplied_of(payment)
-    still_open = open_invoices(request, customer.invoices.with_status())
+    still_open = open_invoices(request, customer, {})
     form = ApplyForm(
         **answers(request), company=request.company, invoices=still_open.rows, left=left
     )
