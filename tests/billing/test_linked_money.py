@@ -7,7 +7,8 @@ from carter.billing.balances import Breakdown, balance_of, breakdown_of
 from carter.billing.invoicing import draft_invoice, void_invoice
 from carter.billing.models import MovedRow, Owed
 from carter.billing.taking_back import refund_payment, return_payment
-from carter.customers.ties import Tied, torn_rows
+from carter.customers.following import move
+from carter.customers.ties import CannotSeparate, Tied, refuse_to_part, torn_rows
 from carter.jobs.linking import CannotLink, link_job, unlink_job
 from tests.builders import a_charge, a_customer, a_lead, a_payment, an_invoice
 
@@ -44,6 +45,20 @@ def test_a_job_takes_its_invoices_payments_and_what_was_applied_along(lead, know
 
     assert (breakdown_of(own), balance_of(known)) == (moved, 0)
     assert_nothing_is_torn()
+
+
+@pytest.mark.parametrize("goes", ["charge", "invoice", "part"])
+def test_whichever_end_goes_alone_it_is_refused(goes, lead, known):
+    charge = a_charge(lead, 500)
+    invoice = an_invoice([charge])
+    part = a_payment(lead, 500).parts.get()
+    refuse_to_part(lead, charge, invoice, part)
+
+    row = {"charge": charge, "invoice": invoice, "part": part}[goes]
+    move(row, to=known)
+
+    with pytest.raises(CannotSeparate):
+        refuse_to_part(row)
 
 
 def test_a_payment_over_two_jobs_is_parted_when_one_of_them_goes(ours, lead, known):
