@@ -17,7 +17,7 @@ PAGE = """
 
 
 def test_a_form_is_sent_with_what_its_fields_hold_and_no_box_that_is_not_ticked():
-    assert Forms.read(PAGE).form("/payments/new/") == [
+    assert Forms(PAGE).form("/payments/new/") == [
         ("once", "t1"),
         ("amount", ""),
         ("keep", ""),
@@ -28,4 +28,4 @@ def test_a_form_is_sent_with_what_its_fields_hold_and_no_box_that_is_not_ticked(
 
 def test_a_page_without_the_form_is_refused():
     with pytest.raises(Refused):
-        Forms.read(PAGE).form("/search/")
+        Forms(PAGE).form("/search/")

@@ -128,7 +128,7 @@ def test_a_full_disk_is_told_nothing_is_lost_and_it_goes_on_when_there_is_room(
         }
 
         filler.unlink()
-        form = Request("/leads/new/", Forms.read(page).form("/leads/new/"))
+        form = Request("/leads/new/", Forms(page).form("/leads/new/"))
         assert answered(office, form)[0] == 302
         office.connection.close()
     assert names_in(disk) == [*taken, refused]
@@ -154,7 +154,7 @@ def test_postgresql_on_a_full_disk_is_told_and_goes_on_when_there_is_room(
             assert FULL in page
 
             filler.unlink()
-            form = Request("/leads/new/", Forms.read(page).form("/leads/new/"))
+            form = Request("/leads/new/", Forms(page).form("/leads/new/"))
             assert answered(office, form)[0] == 302
             office.connection.close()
 

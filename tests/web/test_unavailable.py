@@ -87,7 +87,7 @@ def test_a_page_can_be_asked_for_again(visitor):
 def test_a_form_stands_on_the_page_to_be_sent_again(visitor):
     page = visitor.post("/full/?a=1", TYPED).content.decode()
 
-    assert Forms.read(page).form("/full/?a=1") == [
+    assert Forms(page).form("/full/?a=1") == [
         ("csrfmiddlewaretoken", "t"),
         ("once", "o"),
         ("name", "Bob <b>"),
@@ -105,7 +105,7 @@ def test_neither_a_password_nor_a_file_is_put_on_a_page(visitor, more):
 
     assert "Go back, where what you typed still is" in page
     with pytest.raises(Refused):
-        Forms.read(page).form("/full/")
+        Forms(page).form("/full/")
 
 
 @pytest.mark.urls(__name__)
@@ -140,7 +140,7 @@ def test_a_book_that_is_written_to_for_long_is_told_and_then_takes_the_form(
         return  # Where one does not wait for another who writes something else.
     client = client_of(ada)
     client.raise_request_exception = False
-    form = dict(Forms.read(client.get("/leads/new/").content.decode()).form("/leads/new/"))
+    form = dict(Forms(client.get("/leads/new/").content.decode()).form("/leads/new/"))
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 100")
 
@@ -151,6 +151,6 @@ def test_a_book_that_is_written_to_for_long_is_told_and_then_takes_the_form(
         assert client.get("/leads/").status_code == 200
     assert Job.across_companies.count() == 0
 
-    again = Forms.read(answer.content.decode()).form("/leads/new/")
+    again = Forms(answer.content.decode()).form("/leads/new/")
     answers = [client.post("/leads/new/", dict(again)).status_code for _ in range(2)]
     assert (answers, Job.across_companies.count()) == ([302, 302], 1)
