@@ -7,7 +7,8 @@ import django_filters
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-KEPT = 500
+from carter.web.pieces import kept
+
 Rows = tuple[tuple[Any, str], ...]
 
 
@@ -26,11 +27,7 @@ class Filters(django_filters.FilterSet):
             return _written(self.form)
         rows = {name: self._rows(each) for name, each in self.filters.items() if _has_rows(each)}
         key = (type(self), *self.filters, *rows.values())
-        if key not in _empty:
-            if len(_empty) >= KEPT:
-                _empty.clear()
-            _empty[key] = _written(self._offering(rows))
-        return _empty[key]
+        return kept(key, lambda: _written(self._offering(rows)))
 
     def _rows(self, each: Any) -> Rows:
         return tuple((row.pk, str(row)) for row in each.get_queryset(self.request))
@@ -41,9 +38,6 @@ class Filters(django_filters.FilterSet):
             field: Any = self.form.fields[name]
             field.widget.choices = [("", field.empty_label), *some]
         return self.form
-
-
-_empty: dict[Any, SafeString] = {}
 
 
 def _has_rows(each: Any) -> bool:

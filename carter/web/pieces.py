@@ -10,13 +10,16 @@ own clock, and no form, whose token is the browser's.
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+Written = TypeVar("Written")
+
 KEPT = 4096
 """So many pieces a process remembers, of about a thousand characters each."""
+_kept: dict[Any, Any] = {}
 
 
 def written_once(template: str, row: tuple[Any, ...] = ()) -> SafeString:
@@ -35,3 +38,22 @@ def written_each(template: str, rows: Iterable[tuple[Any, ...]]) -> SafeString:
 def written(template: str, kind: Callable[..., Any], *values: Any) -> str:
     """One piece, by its template, and the class and the values of its row."""
     return get_template(template).render({"row": kind(*values)})
+
+
+def kept(key: Any, write: Callable[[], Written]) -> Written:
+    """What was written for this key, which says everything it hangs on; else it is written now."""
+    if key not in _kept:
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        _kept[key] = write()
+    found: Written = _kept[key]
+    return found
+
+
+def frozen(value: Any) -> Any:
+    """A value of lists and dictionaries as a key: equal when both look the same, types included."""
+    if isinstance(value, dict):
+        return dict, *((name, frozen(each)) for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return type(value), *map(frozen, value)
+    return type(value), value

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import pytest
+from django import forms
 from django.test import Client
 from django.utils.safestring import mark_safe
 
@@ -87,6 +88,38 @@ def test_two_kinds_of_rows_with_equal_values_are_two_rows():
     pieces.written_each("components/_messages.html", [Other("a", "b"), Same("a", "b")])
 
     assert pieces.written.cache_info().misses == 2
+
+
+class Asked(forms.Form):
+    name = forms.CharField(required=False)
+    kind = forms.ChoiceField(required=False, choices=[("a", "A move"), ("b", "Storage")])
+
+
+def test_a_form_says_what_is_typed_and_chosen_however_often_it_was_written():
+    for form, typed, chosen in (
+        (Asked(), "", 0),
+        (Asked({"name": "Bob", "kind": "b"}), 'value="Bob"', 1),
+        (Asked({"name": "", "kind": "a"}), "", 1),
+        (Asked(), "", 0),
+    ):
+        html = str(form["name"]) + str(form["kind"])
+        assert (typed in html, html.count("selected"), 'value="B' in html) == (
+            *(True, chosen),
+            bool(typed),
+        )
+    assert '<option value="b" selected>' in str(Asked({"kind": "b"})["kind"])
+
+
+def test_nothing_that_was_typed_is_remembered():
+    str(Asked({"name": "Zebedee"})["name"])
+
+    assert "Zebedee" not in "".join(map(str, pieces._kept.values()))
+
+
+def test_a_key_tells_text_that_is_html_from_text_that_looks_the_same():
+    assert pieces.frozen({"a": ["<b>"]}) == pieces.frozen({"a": ["<b>"]})
+    assert pieces.frozen({"a": ["<b>"]}) != pieces.frozen({"a": [mark_safe("<b>")]})
+    assert pieces.frozen([1]) != pieces.frozen([True])
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from carter.billing.posting import LARGEST_CENTS
 from carter.customers import emails, phones
 from carter.customers.changing import ChangedMeanwhile, as_written
+from carter.web.pieces import frozen, kept
 
 FEWEST_DIGITS = 7
 AMOUNT = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<cents>[0-9]*))?")
@@ -21,10 +22,23 @@ MOST_DIGITS = len(str(LARGEST_CENTS))
 
 
 class FormRenderer(TemplatesSetting):
-    """Fields with the label above, the help below, and the error next to what it is about."""
+    """Fields with the label above, the help below, and the error next to what it is about.
+
+    What there is to choose from, and boxes in which nothing is typed, are written once: a form has
+    two dozen, and all that they say is in their context (carter/web/pieces.py).
+    """
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+    def render(self, template_name: Any, context: Any, request: Any = None) -> Any:
+        widget = context.get("widget")
+        if widget is None or (widget["value"] and "optgroups" not in widget):
+            return super().render(template_name, context, request)
+        return kept(
+            (template_name, frozen(context)),
+            lambda: super(FormRenderer, self).render(template_name, context, request),
+        )
 
 
 class EditForm(forms.ModelForm[Any]):
