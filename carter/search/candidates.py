@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 from carter.companies.models import Company
 from carter.search.conditions import (
@@ -122,13 +123,15 @@ class Candidates:
 
     def _measure(self, asked: Iterable[Asked], *, waiting: bool = False) -> None:
         """Count the words of each span, up to where they are common. One query, if any is new."""
-        spans = (
+        spans: Iterable[tuple[str, Span]] = (
             (each.letter, span)
             for each in asked
             for token in each.reading
             for span in token
             if waiting or not span.may_wait
         )
+        if len(self.question.tokens) == 1:
+            spans = chain.from_iterable((pair, _exact(*pair)) for pair in spans)
         if new := [pair for pair in dict.fromkeys(spans) if pair not in self.sizes]:
             self.sizes |= zip(new, counted(self.company, new, self._common), strict=True)
 
@@ -209,12 +212,16 @@ class Candidates:
         )
 
     def _walked(self, span: Span, letter: str, others: Sql) -> Iterator[Sql]:
-        """The newest rows of a kind that have a word of a common span."""
+        """The newest rows of a kind that have a word of a common span.
+
+        Where the word itself is plenty, no longer ones are looked for: they may be few, and far.
+        """
         exact, longer = 2 * span.grade, 2 * span.grade + 1
+        is_plenty = self.sizes.get(_exact(letter, span), 0) >= PLENTY * self.enough
         if span.among or not others.text:
             equal = words_in(self.company, [letter], Span(among=span.among or (span.word,)))
             yield self._newest(letter, exact, equal + others)
-        if not span.among:
+        if not span.among and (others.text or not is_plenty):
             walked = words_walked(self.company, letter, span) + others
             yield self._newest(letter, longer, walked)
 
@@ -236,6 +243,11 @@ BEST = f"""
         ) g
     ) a WHERE place <= {{most}}
 """
+
+
+def _exact(letter: str, span: Span) -> tuple[str, Span]:
+    """The part of a span that is its word itself."""
+    return letter, Span(among=span.among or (span.word,))
 
 
 def _in_one(letter: str, ways: InOne, *grades: int) -> Iterator[Asked]:

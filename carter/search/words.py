@@ -78,10 +78,10 @@ def pair_starts(one: str, other: str) -> list[str]:
     """How the word of two begins that each begin with one of these; whatever their order."""
     first, second = sorted((one, other))
     letters = min(len(first), len(second), TOLD_BY)
-    starts = [_in_turn(first, second, letters=letters)]
+    start = _in_turn(first, second, letters=letters)
     if second.startswith(first):
-        starts.append(_in_turn(second, first, letters=letters))
-    return list(dict.fromkeys(starts))
+        return list(dict.fromkeys([start, _in_turn(second, first, letters=letters)]))
+    return [start + first[letters:TOLD_BY][:1]]  # Of the first, a letter more may be known.
 
 
 def _parts(text: str) -> list[str]:
