@@ -176,7 +176,7 @@ class Candidates:
                 yield from self._led_by(span, wanted, also(self.company, others))
 
     def _is_worth_it(self, asked: Asked) -> bool:
-        """Of several words, none is rare and something was found already: that takes too long."""
+        """Not when of several words apart none is rare, and something was found already."""
         sizes = self._sizes(asked)
         may_be_common = asked.way != Way.APART or len(sizes) == 1 or not self.ranks[asked.letter]
         return all(sizes) and (may_be_common or min(sizes) < RARE)

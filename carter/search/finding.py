@@ -52,7 +52,7 @@ def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
     """Whatever has all the words of the text: customers, leads, jobs, storage jobs.
 
     At most `limit` of a kind. A word may be the start of a word; nicknames and addresses come
-    after literal hits. At most eleven queries, whatever is found. While the Storage module is off,
+    after literal hits. At most nine queries, whatever is found. While the Storage module is off,
     nothing of it is found.
     """
     refresh_words(company, at_most=ROWS_MADE_CURRENT)

@@ -10,16 +10,15 @@ own clock, and no form, whose token is the browser's.
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-Written = TypeVar("Written")
-
 KEPT = 4096
 """So many pieces a process remembers, of about a thousand characters each."""
-_kept: dict[Any, Any] = {}
+KEPT_BY_KEY = 1024
+_kept: dict[Any, SafeString] = {}
 
 
 def written_once(template: str, row: tuple[Any, ...] = ()) -> SafeString:
@@ -40,13 +39,13 @@ def written(template: str, kind: Callable[..., Any], *values: Any) -> str:
     return get_template(template).render({"row": kind(*values)})
 
 
-def kept(key: Any, write: Callable[[], Written]) -> Written:
+def kept(key: Any, write: Callable[[], SafeString]) -> SafeString:
     """What was written for this key, which says everything it hangs on; else it is written now."""
-    if key not in _kept:
-        if len(_kept) >= KEPT:
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= KEPT_BY_KEY:
             _kept.clear()
-        _kept[key] = write()
-    found: Written = _kept[key]
+        found = _kept[key] = write()
     return found
 
 

@@ -16,6 +16,7 @@ from carter.customers.changing import ChangedMeanwhile, as_written
 from carter.web.pieces import frozen, kept
 
 FEWEST_DIGITS = 7
+FEW_CHOICES = 50
 AMOUNT = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<cents>[0-9]*))?")
 MINUS = ("-", "−", "–", "(")
 MOST_DIGITS = len(str(LARGEST_CENTS))
@@ -32,13 +33,20 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "forms/field.html"
 
     def render(self, template_name: Any, context: Any, request: Any = None) -> Any:
-        widget = context.get("widget")
-        if widget is None or (widget["value"] and "optgroups" not in widget):
+        if not _may_be_kept(context.get("widget")):
             return super().render(template_name, context, request)
         return kept(
             (template_name, frozen(context)),
             lambda: super(FormRenderer, self).render(template_name, context, request),
         )
+
+
+def _may_be_kept(widget: Any) -> bool:
+    """Whether it is a choice of a few things, or a box in which nothing is typed."""
+    if widget is None:
+        return False
+    choices = widget.get("optgroups")
+    return not widget["value"] if choices is None else len(choices) <= FEW_CHOICES
 
 
 class EditForm(forms.ModelForm[Any]):
