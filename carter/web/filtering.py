@@ -21,7 +21,7 @@ class Filters(django_filters.FilterSet):
         said: Any = self.data
         return any(said.get(name, "").strip() for name in self.filters)
 
-    def fields(self) -> SafeString:
+    def fields(self) -> str:
         """The fields as they are shown; empty ones are written once for all who may ask so."""
         if self.is_asked:
             return _written(self.form)

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 KEPT = 4096
 """So many pieces a process remembers, of about a thousand characters each."""
 KEPT_BY_KEY = 1024
-_kept: dict[Any, SafeString] = {}
+_kept: dict[Any, str] = {}
 
 
 def written_once(template: str, row: tuple[Any, ...] = ()) -> SafeString:
@@ -39,7 +39,7 @@ def written(template: str, kind: Callable[..., Any], *values: Any) -> str:
     return get_template(template).render({"row": kind(*values)})
 
 
-def kept(key: Any, write: Callable[[], SafeString]) -> SafeString:
+def kept(key: Any, write: Callable[[], str]) -> str:
     """What was written for this key, which says everything it hangs on; else it is written now."""
     found = _kept.get(key)
     if found is None:
