@@ -6,7 +6,6 @@ an ordinary queryset with `Given` in the place of each value that is known only 
 
 from collections.abc import Callable, Collection
 from copy import copy
-from functools import cached_property
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -57,28 +56,30 @@ def filled_up(values: Collection[Value], most: int = 64) -> list[Value]:
 class Prepared(Generic[Row]):
     """A question whose answer is rows of one model, with those that come along, or values of them.
 
-    `ask` makes the queryset; it is called once, when the question is asked for the first time.
+    `ask` makes the queryset; it is called when a kind of database is asked for the first time: a
+    process on PostgreSQL may make itself a throwaway book on SQLite.
     """
 
     def __init__(self, ask: Callable[[], "models.QuerySet[Row]"]) -> None:
         self._ask = ask
+        self._written: dict[str, tuple[models.QuerySet[Row], SQLCompiler]] = {}
 
     def __call__(self, **given: Any) -> list[Row]:
         """The rows; a keyword for each `Given`."""
-        rows, written = self._written
+        rows, written = self._written_for(connections[DEFAULT_DB_ALIAS].vendor)
         query: Any = copy(rows.query)
         query.get_compiler = lambda using=DEFAULT_DB_ALIAS, **_: _Answering(written, using, given)
         asked = rows.all()
         vars(asked)["_query"] = query  # Set as `query`, it would turn tuples into mappings.
         return list(asked)
 
-    @cached_property
-    def _written(self) -> tuple["models.QuerySet[Row]", SQLCompiler]:
-        rows = self._ask()
-        compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        compiler.written = compiler.as_sql()
-        compiler.readers = WeakKeyDictionary()
-        return rows, compiler
+    def _written_for(self, vendor: str) -> tuple["models.QuerySet[Row]", SQLCompiler]:
+        if vendor not in self._written:
+            rows = self._ask()
+            compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+            compiler.written = compiler.as_sql()
+            self._written[vendor] = rows, compiler
+        return self._written[vendor]
 
 
 class _Answering(SQLCompiler):
@@ -86,6 +87,7 @@ class _Answering(SQLCompiler):
 
     def __init__(self, written: Any, using: str, given: dict[str, Any]) -> None:
         vars(self).update(vars(written))
+        self.asked = written
         self.using, self.connection, self.given = using, connections[using], given
 
     def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
@@ -93,11 +95,14 @@ class _Answering(SQLCompiler):
         return statement, tuple(map(self._value, places))
 
     def get_converters(self, expressions: Any) -> Any:
-        """How the values of each column are read: found once for every connection."""
-        readers = vars(self)["readers"]
-        if self.connection not in readers:
-            readers[self.connection] = super().get_converters(expressions)
-        return readers[self.connection]
+        """How the values of each column are read: found once for every connection.
+
+        Kept with the connection, of which they hold a part: what held them here kept it open.
+        """
+        known = vars(self.connection).setdefault("readers_of_prepared", WeakKeyDictionary())
+        if self.asked not in known:
+            known[self.asked] = super().get_converters(expressions)
+        return known[self.asked]
 
     def _value(self, place: Any) -> Any:
         if not isinstance(place, Given):

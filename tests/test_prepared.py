@@ -1,8 +1,12 @@
 """A prepared question is written once and answers what it would if it were written each time."""
 
+import gc
+import threading
+import weakref
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.db.models import Count, DateTimeField
 from django.utils import timezone
 
@@ -88,3 +92,23 @@ def test_a_question_after_any_number_of_values_has_one_of_few_forms(count, fille
     values = filled_up(range(count))
 
     assert (len(values), set(values)) == (filled, set(range(count)))
+
+
+@pytest.mark.django_db
+def test_no_question_keeps_a_connection_open_that_nobody_has_any_more(people):
+    question = Prepared(lambda: Customer.across_companies.filter(pk=Given("key")))
+    seen = []
+
+    def ask():
+        connections["default"].ensure_connection()
+        question(key=people[0].pk)
+        seen.append(weakref.ref(connections["default"]))
+        connections["default"].close()
+
+    for _ in range(2):  # The first is the one for which it was written.
+        asking = threading.Thread(target=ask)
+        asking.start()
+        asking.join()
+    gc.collect()
+
+    assert seen[1]() is None

@@ -253,7 +253,7 @@ def _words_of(who: Person) -> set[str]:
     return (
         words.name_words(who.name)
         | words.firm_words(who.firm)
-        | words.pair_words([who.firm or who.name, who.name], [who.email])
+        | words.pair_words([who.firm or who.name, who.name], [who.email], [who.firm])
         | words.phone_words(who.phone, COUNTRY)
         | words.email_words(who.email)
         | words.place_words(str(who.home))

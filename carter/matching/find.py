@@ -196,7 +196,7 @@ def _match(
     decision: MatchDecision | None,
     shown: tuple[Verdict, ...],
 ) -> Match | None:
-    if decision is None and shown == SHOWN and not may_be_related(record, group.record):
+    if decision is None and _is_namesake_at_most(record, group.record, book, shown):
         return None
     result = score(record, group.record, book)
     if decision is None and verdict_of(result) not in shown:
@@ -205,6 +205,13 @@ def _match(
     if found is None or found.verdict not in shown:
         return None
     return Match(group.head, found.probability, found.verdict, found.evidence, result, decision)
+
+
+def _is_namesake_at_most(
+    ours: Record, theirs: Record, book: Book, shown: tuple[Verdict, ...]
+) -> bool:
+    """Whether it is quickly told that two are not shown. What people said may turn everything."""
+    return shown == SHOWN and not book.said and not may_be_related(ours, theirs)
 
 
 def _surest(matches: Iterable[Match]) -> list[Match]:

@@ -32,6 +32,7 @@ from carter.search.reading import (
     Span,
     Token,
 )
+from carter.search.subjects import STORAGE_JOB
 
 COMMON = 800
 COMMON_AMONG_SEVERAL = 4_000
@@ -40,6 +41,8 @@ RARE = 800
 """So many rows are asked one by one for more when something was found already."""
 PLENTY = 4
 """A row may have several words of a span: with so many times more words its rows are enough."""
+MOST_READINGS = 40
+"""Of many nicknames: SQLite takes no more than five hundred queries in one."""
 SPARE = 3
 """How many more rows are read than are enough: two may lead to the same customer."""
 
@@ -98,16 +101,20 @@ class Candidates:
         if found < self.enough:
             yield from _in_one(letter, self.question.as_typed, LITERAL)
             yield from _in_one(letter, self.question.nicknamed, LITERAL, BY_NICKNAME)
-            grades = self._further_grades(found)
+            grades = self._further_grades(letter, found)
             yield from _asked(letter, Way.APART, [self.question.tokens], *grades)
 
-    def _further_grades(self, found: int) -> tuple[int, ...]:
-        """How words may be meant each by itself, when so many rows were found."""
+    def _further_grades(self, letter: str, found: int) -> tuple[int, ...]:
+        """How words may be meant each by itself, when so many rows were found.
+
+        The words of a storage job's locations are not paired with its names.
+        """
         if not found:
             return LITERAL, BY_NICKNAME, BY_PLACE
         if len(self.question.tokens) == 1:
             return BY_NICKNAME, BY_PLACE
-        return () if self.question.as_typed.in_turn else (LITERAL, BY_NICKNAME)
+        is_all_paired = self.question.are_paired and letter != STORAGE_JOB.letter
+        return () if is_all_paired else (LITERAL, BY_NICKNAME)
 
     def _search(self, asked: list[Asked]) -> None:
         """Add the rows that have all tokens of one of the readings. Two queries, seldom three."""
@@ -163,17 +170,18 @@ class Candidates:
 
     def _arms(self, asked: list[Asked]) -> Iterator[Sql]:
         """The queries that list the rows, each for all kinds of which the same token is rarest."""
-        led: dict[tuple[Reading, int], list[str]] = {}
+        led: dict[tuple[Way, Reading, int], list[str]] = {}
         for each in filter(self._is_worth_it, asked):
             sizes = self._sizes(each)
-            led.setdefault((each.reading, sizes.index(min(sizes))), []).append(each.letter)
-        for (reading, leader), letters in led.items():
+            key = (each.way, each.reading, sizes.index(min(sizes)))
+            led.setdefault(key, []).append(each.letter)
+        for (way, reading, leader), letters in led.items():
             others = [self._held(letters, token) for token in reading]
             token = others.pop(leader)
             needed = {letter: self._needed(letter, token, among=others) for letter in letters}
             for span in token:
                 wanted = [letter for letter in letters if span in needed[letter]]
-                yield from self._led_by(span, wanted, also(self.company, others))
+                yield from self._led_by(span, _ranks(span, way), wanted, also(self.company, others))
 
     def _is_worth_it(self, asked: Asked) -> bool:
         """Not when of several words apart none is rare, and something was found already."""
@@ -193,30 +201,33 @@ class Candidates:
             words += self._size(letter, span)
         return needed
 
-    def _led_by(self, span: Span, letters: list[str], others: Sql) -> Iterator[Sql]:
+    def _led_by(
+        self, span: Span, ranks: tuple[int, int], letters: list[str], others: Sql
+    ) -> Iterator[Sql]:
         common = [letter for letter in letters if self._size(letter, span) >= self._common]
         rare = [letter for letter in letters if letter not in common and self._size(letter, span)]
         if rare:
-            yield self._best(span, rare, others)
+            yield self._best(span, ranks, rare, others)
         for letter in common:
-            yield from self._walked(span, letter, others)
+            yield from self._walked(span, ranks, letter, others)
 
-    def _best(self, span: Span, letters: list[str], others: Sql) -> Sql:
+    def _best(self, span: Span, ranks: tuple[int, int], letters: list[str], others: Sql) -> Sql:
         """All words of a rare span, the best rows of each kind."""
-        word, exact = span.word or span.among[0], 2 * span.grade
-        longer = exact if span.among else exact + 1
+        word, (exact, longer) = span.word or span.among[0], ranks
         words = words_in(self.company, letters, span) + others
         return Sql(
             BEST.format(exact=exact, longer=longer, most=self.enough + SPARE, words=words.text),
             [word, *words.values],
         )
 
-    def _walked(self, span: Span, letter: str, others: Sql) -> Iterator[Sql]:
+    def _walked(
+        self, span: Span, ranks: tuple[int, int], letter: str, others: Sql
+    ) -> Iterator[Sql]:
         """The newest rows of a kind that have a word of a common span.
 
         Where the word itself is plenty, no longer ones are looked for: they may be few, and far.
         """
-        exact, longer = 2 * span.grade, 2 * span.grade + 1
+        exact, longer = ranks
         is_plenty = self.sizes.get(_exact(letter, span), 0) >= PLENTY * self.enough
         if span.among or not others.text:
             equal = words_in(self.company, [letter], Span(among=span.among or (span.word,)))
@@ -245,14 +256,22 @@ BEST = f"""
 """
 
 
+def _ranks(span: Span, way: Way) -> tuple[int, int]:
+    """Of rows with the word of a span itself, and with longer ones; by first letters comes last."""
+    exact, longer, in_turn = (3 * span.grade + place for place in range(3))
+    if way == Way.IN_TURN:
+        return in_turn, in_turn
+    return exact, exact if span.among else longer
+
+
 def _exact(letter: str, span: Span) -> tuple[str, Span]:
     """The part of a span that is its word itself."""
     return letter, Span(among=span.among or (span.word,))
 
 
 def _in_one(letter: str, ways: InOne, *grades: int) -> Iterator[Asked]:
-    yield from _asked(letter, Way.TOGETHER, ways.together, *grades)
-    yield from _asked(letter, Way.IN_TURN, ways.in_turn, *grades)
+    yield from _asked(letter, Way.TOGETHER, ways.together[:MOST_READINGS], *grades)
+    yield from _asked(letter, Way.IN_TURN, ways.in_turn[:MOST_READINGS], *grades)
 
 
 def _asked(letter: str, way: Way, readings: Iterable[Reading], *grades: int) -> Iterator[Asked]:

@@ -146,7 +146,8 @@ def _words_of_customer(customer: Customer, details: Sequence[Any], country: str)
         found |= _words_of_detail(detail, country)
     named = (detail.name for detail in details if isinstance(detail, NAMED))
     emails = (detail.text for detail in details if isinstance(detail, Email))
-    return words.trimmed(found | words.pair_words([customer.name, *named], emails))
+    firms = [customer.name] if is_firm else []
+    return words.trimmed(found | words.pair_words([customer.name, *named], emails, firms))
 
 
 def _words_of_detail(detail: Any, country: str) -> set[str]:
@@ -167,7 +168,7 @@ def _words_of_job(job: Job, country: str) -> set[str]:
     return words.trimmed(
         words.name_words(job.name)
         | words.firm_words(job.company_name)
-        | words.pair_words([job.name, job.company_name], [job.email])
+        | words.pair_words([job.name, job.company_name], [job.email], [job.company_name])
         | words.phone_words(job.phone, country)
         | words.email_words(job.email)
         | words.place_words(job.origin)

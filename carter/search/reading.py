@@ -22,6 +22,7 @@ from carter.search.words import (
     PLACE,
     TOGETHER,
     TOLD_BY,
+    WITHOUT_SPACES,
     pair_starts,
 )
 
@@ -80,11 +81,13 @@ class Question:
     """What a row must have: every one of `tokens`.
 
     The others ask for two neighbouring words in one, `as_typed` or `nicknamed`: with another form
-    of one of them. `words` are the plain words, as typed.
+    of one of them. `words` are the plain words, as typed; when they `are_paired`, that finds all
+    who have them in their names and mailboxes.
     """
 
     tokens: Reading
     words: list[str]
+    are_paired: bool = False
     as_typed: InOne = field(default_factory=InOne)
     nicknamed: InOne = field(default_factory=InOne)
 
@@ -99,12 +102,25 @@ def read(text: str, company: Company) -> Question:
     said = fold(rest).split()
     words = [word for word in said if word not in NEVER_SAID] or ([] if tokens else said)
     words = words[: MOST_WORDS - len(tokens)]
-    question = Question((*tokens, *map(_word, words)), words)
+    question = Question((*tokens, *map(_word, words)), words, _are_paired(words))
     for place, (one, other) in enumerate(pairwise(words)):
         if not (one.isdigit() or other.isdigit()):
             apart = [*tokens, *map(_word, [*words[:place], *words[place + 2 :]])]
             _pair(question, one, other, tuple(map(_literally, apart)))
     return question
+
+
+def _are_paired(words: list[str]) -> bool:
+    """Whether every row's names have each two of them in one.
+
+    Not a single letter, an ending of a name without spaces, nor two nicknames at once.
+    """
+    plain = [word for word in words if not word.isdigit()]
+    return (
+        len(plain) > 1
+        and all(len(word) >= FEWEST_IN_TURN and not WITHOUT_SPACES.match(word) for word in plain)
+        and sum(1 for word in plain if nicknames_of(word)) < 2
+    )
 
 
 def _pair(question: Question, one: str, other: str, rest: Reading) -> None:

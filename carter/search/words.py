@@ -30,7 +30,7 @@ NEVER_SAID = frozenset({"and", "the"})
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 TOLD_BY = 3
 """So many letters of each of two words stand in turn."""
-MOST_PAIRED = 12
+MOST_PAIRED = 40
 """So many words of a row are paired, each with each."""
 LOCAL_DIGITS = 7
 NATIONAL_DIGITS = 10
@@ -64,10 +64,16 @@ def _together(parts: list[str]) -> Iterator[str]:
             yield f"{other}{TOGETHER}{one}"
 
 
-def pair_words(names: Iterable[str], emails: Iterable[str] = ()) -> set[str]:
-    """Each two words of a row's names and mailboxes, in one."""
-    said = dict.fromkeys(chain.from_iterable(map(_parts, names)))
-    parts = said | dict.fromkeys(chain.from_iterable(map(_mailbox_parts, emails)))
+def pair_words(
+    names: Iterable[str], emails: Iterable[str] = (), firms: Iterable[str] = ()
+) -> set[str]:
+    """Each two words of a row's names, mailboxes and firms' names in one, in one."""
+    said = chain(
+        chain.from_iterable(map(_parts, names)),
+        chain.from_iterable(map(_mailbox_parts, emails)),
+        filter(None, map(_in_one, firms)),
+    )
+    parts = dict.fromkeys(said)
     return {
         _in_turn(*sorted(pair), letters=TOLD_BY)
         for pair in combinations(list(parts)[:MOST_PAIRED], 2)
@@ -95,8 +101,12 @@ def _in_turn(one: str, other: str, *, letters: int) -> str:
 
 def firm_words(text: str) -> set[str]:
     """The parts of a firm's name, and all of it in one, so that "uhaul" finds U-Haul."""
-    whole = company_key(text).replace(" ", "")
+    whole = _in_one(text)
     return name_words(text) | ({whole} if whole else set())
+
+
+def _in_one(firm: str) -> str:
+    return company_key(firm).replace(" ", "")
 
 
 def email_words(text: str) -> set[str]:

@@ -116,6 +116,18 @@ def test_a_last_word_counts_at_once(ours, desk, ada):
     assert find_matches(ours, CALLER)[0].probability >= worth_as_desk
 
 
+def test_a_households_number_counts_whatever_the_extensions(ours, ada):
+    holders(ours, "Ann Lee", "Bo Lee", "Cy Lee")
+    robert = a_customer(ours, "Robert Smith", phone="(303) 555-0142 ext 7")
+    listed(ours)
+    caller = Record.typed(names=["Bob Smith"], phones=["303 555 0142 ext 4"])
+    assert robert not in [match.customer for match in find_matches(ours, caller)]
+
+    say(ours.shared_identifiers.get(), Said.HOUSEHOLD, by=ada)
+
+    assert (robert, "sure") in [(m.customer, m.verdict) for m in find_matches(ours, caller)]
+
+
 def test_one_customers_own_counts_in_full_however_many_have_it(ours, ada):
     holders(ours, "Bob Smith", *(f"Ann{n} Lee{n}" for n in range(12)))
     listed(ours)

@@ -9,7 +9,7 @@ from carter.jobs.linking import link_job
 from carter.jobs.models import Job, Stage
 from carter.jobs.moving import move_to_stage
 from carter.search import candidates
-from carter.search.finding import search
+from carter.search.finding import PER_GROUP, search
 from carter.search.indexing import refresh_words
 from tests.builders import a_customer, a_job, a_lead
 
@@ -365,3 +365,38 @@ def test_half_a_first_name_with_half_a_last_name_finds(ours):
     assert customers_found(ours, "rob smi") == ["Rob Smith", "Robert Smith", "Bob Smithers"]
     assert customers_found(ours, "robi sma") == ["Robin Small"]
     assert customers_found(ours, "smi rob")[:2] == ["Rob Smith", "Robert Smith"]
+
+
+def test_who_is_called_so_comes_before_whose_names_only_begin_so(ours):
+    for common in ("John Smith", "Johnathan Smithson"):
+        for _ in range(14):
+            a_customer(ours, common)
+
+    assert customers_found(ours, "john smith") == ["John Smith"] * PER_GROUP
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("liz kate", {"Liz Kate", "Elizabeth Katherine Smith"}),
+        ("acme zoe", {"Acme Zoe", "Acme Storage"}),
+    ],
+)
+def test_one_who_is_found_keeps_nobody_else_from_being_found(ours, said, names):
+    for name in sorted(names, reverse=True):
+        a_customer(ours, name)
+    firm = ours.customers.filter(name="Acme Storage").first()
+    for number in range(8):
+        if firm:
+            firm.contacts.create(name=f"Ann{number} Bo{number}")
+    if firm:
+        firm.contacts.create(name="Zoe Last")
+
+    assert set(customers_found(ours, said)) == names
+
+
+def test_a_firm_by_its_name_in_one_is_found_with_a_person_beside_others(ours):
+    a_lead(ours, "Bob Jones", company_name="U-Haul")
+    a_lead(ours, "Bob Peters", company_name="Uhaul")
+
+    assert len(found(ours, "uhaul bob")["Leads"]) == 2

@@ -16,7 +16,7 @@ from carter.customers.changing import ChangedMeanwhile, as_written
 from carter.web.pieces import frozen, kept
 
 FEWEST_DIGITS = 7
-FEW_CHOICES = 50
+FEW_CHOICES, LONGEST_CHOICE = 50, 100
 AMOUNT = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<cents>[0-9]*))?")
 MINUS = ("-", "−", "–", "(")
 MOST_DIGITS = len(str(LARGEST_CENTS))
@@ -46,7 +46,9 @@ def _may_be_kept(widget: Any) -> bool:
     if widget is None:
         return False
     choices = widget.get("optgroups")
-    return not widget["value"] if choices is None else len(choices) <= FEW_CHOICES
+    if choices is None:
+        return not widget["value"]
+    return len(choices) <= FEW_CHOICES and len(str(widget["value"])) <= LONGEST_CHOICE
 
 
 class EditForm(forms.ModelForm[Any]):
