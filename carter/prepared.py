@@ -36,10 +36,8 @@ def several(count: int) -> list[Any]:
     return [Given(str(place)) for place in range(count)]
 
 
-def as_several(values: Collection[Any], count: int = 0) -> dict[str, Any]:
-    """The values by the names of their places; places that are left have a key nobody has."""
-    nobody = [0] * (count - len(values))
-    return {str(place): value for place, value in enumerate([*values, *nobody])}
+def as_several(values: Collection[Any]) -> dict[str, Any]:
+    return {str(place): value for place, value in enumerate(values)}
 
 
 def filled_up(values: Collection[Value], most: int = 64) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -11,18 +12,7 @@ from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
 from carter.customers.locking import lock_customer, lock_customers
 from carter.customers.models import Customer, CustomerTag, Event, Tag
-from carter.prepared import Prepared, as_several, several
-
-PAGE = 50
-"""Of so many customers the tags are shown at once."""
-
-
-def _worn() -> Any:
-    wearing = Customer.across_companies.filter(pk__in=several(PAGE), customer_tags__isnull=False)
-    return wearing.values_list("pk", "customer_tags__tag__name").order_by("customer_tags__id")
-
-
-WORN = Prepared(_worn)
+from carter.prepared import Prepared, as_several, filled_up, several
 
 
 @transaction.atomic
@@ -65,13 +55,20 @@ def untag_customer(customer: Customer, name: str, *, by: Member | None) -> None:
 
 
 def tags_of(customers: Collection[Customer]) -> dict[int, list[str]]:
-    """The tags of each customer of a page by its key, each once: a merge may bring one again."""
+    """The tags of each of these customers by its key, each once: a merge may bring one again."""
     found: dict[int, list[str]] = defaultdict(list)
-    worn: list[Any] = WORN(**as_several([each.pk for each in customers], PAGE))
-    for key, name in worn:
+    keys = filled_up([each.pk for each in customers])
+    for key, name in _worn(len(keys))(**as_several(keys)) if keys else ():
         if name not in found[key]:
             found[key].append(name)
     return found
+
+
+@lru_cache(maxsize=16)
+def _worn(count: int) -> Prepared[Any]:
+    wearing: Any = Customer.across_companies.filter(customer_tags__isnull=False)
+    worn = wearing.filter(pk__in=several(count)).order_by("customer_tags__id")
+    return Prepared(lambda: worn.values_list("pk", "customer_tags__tag__name"))
 
 
 def _current_without(name: str, ids: list[int]) -> list[Customer]:

@@ -67,7 +67,7 @@ def _together(parts: list[str]) -> Iterator[str]:
 def pair_words(
     names: Iterable[str], emails: Iterable[str] = (), firms: Iterable[str] = ()
 ) -> set[str]:
-    """Each two words of a row's names, mailboxes and firms' names in one, in one."""
+    """Each two words of a row in one: of its names, its mailboxes, and its firms run together."""
     said = chain(
         chain.from_iterable(map(_parts, names)),
         chain.from_iterable(map(_mailbox_parts, emails)),

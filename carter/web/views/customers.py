@@ -1,5 +1,6 @@
 """Customers: the list, and the page of one customer with its tabs."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F
@@ -19,12 +20,12 @@ from carter.customers.models import Customer
 from carter.jobs.models import LATEST_FIRST, Stage
 from carter.jobs.moves import jobs_count, last_move_on, with_moves
 from carter.merging.receipts import merges_into
-from carter.prepared import Prepared, as_several, several
+from carter.prepared import Prepared, as_several, filled_up, several
 from carter.web.access import needs
 from carter.web.boards import board_of
 from carter.web.filters import CustomerFilter
 from carter.web.forms.customers import CustomerForm, NewCustomerForm, NoteForm
-from carter.web.lists import PAGE, columns, page_of, sort_rows
+from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.replica import only_reads
@@ -148,20 +149,21 @@ def notes(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 def _fill(customers: list[Customer]) -> None:
     """Let each have what the list shows beside its own columns. One query, whatever the order."""
-    keys = [customer.pk for customer in customers]
-    found: list[Any] = SHOWN(**as_several(keys, PAGE))
+    keys = filled_up([customer.pk for customer in customers])
+    found = _shown(len(keys))(**as_several(keys)) if keys else ()
     shown = {key: values for key, *values in found}
     for customer in customers:
         vars(customer).update(zip(SHOWN_OF_EACH, shown[customer.pk], strict=True))
 
 
-def _shown() -> Any:
-    customers = Customer.across_companies.filter(pk__in=several(PAGE))
-    return with_mains(with_balances(with_moves(customers))).values_list("pk", *SHOWN_OF_EACH)
+@lru_cache(maxsize=16)
+def _shown(count: int) -> Prepared[Any]:
+    customers = Customer.across_companies.filter(pk__in=several(count))
+    shown: Any = with_mains(with_balances(with_moves(customers)))
+    return Prepared(lambda: shown.values_list("pk", *SHOWN_OF_EACH))
 
 
 SHOWN_OF_EACH = ("balance_cents", "jobs_count", "last_move_on", "main_phone", "main_email")
-SHOWN = Prepared(_shown)
 
 
 def _changed(customer: Customer, form: CustomerForm, request: StaffRequest) -> bool:
