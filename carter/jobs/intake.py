@@ -13,6 +13,7 @@ from carter.customers.locking import lock_customer
 from carter.customers.models import Customer
 from carter.customers.names import person_name
 from carter.jobs.models import Job
+from carter.matching.keying import make_keys
 
 
 class NothingToCallBack(Exception):
@@ -43,6 +44,7 @@ def take_lead(
         if not any(intake.get(field) for field in ("name", "company_name", "phone", "email")):
             raise NothingToCallBack
         customer = add_customer(company=company, new=customer_said(intake, origin), by=by)
+        make_keys(customer)
     else:
         customer = lock_customer(customer)
     job = company.jobs.create(

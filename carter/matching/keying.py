@@ -4,16 +4,16 @@ In SQL of its own where one customer is saved at a time: the ORM would take seve
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from carter.companies.models import Company
-from carter.customers.models import Address, Contact, Customer, Email, FormerName, Phone
+from carter.customers.known import Known, known_of
+from carter.customers.models import Contact, Customer
 from carter.matching.keys import keys_of
 from carter.matching.models import Key, Profile
 from carter.matching.record import Record
@@ -24,14 +24,6 @@ BATCH = 500
 
 # They speak for many customers: their names do not say who the customer is.
 GO_BETWEENS = (Contact.Role.REALTOR, Contact.Role.PROPERTY_MANAGER, Contact.Role.RELOCATION)
-
-COMPARED: dict[type[Any], tuple[str, ...]] = {
-    Contact: ("name", "role"),
-    FormerName: ("name",),
-    Phone: ("text", "label"),
-    Email: ("text",),
-    Address: ("street", "city", "state", "postcode"),
-}
 
 Filed = tuple[str, str, int]
 """A key as it is stored: kind, value, and the customer's own key."""
@@ -59,12 +51,18 @@ def refresh_some(company: Company, size: int) -> int:
         customers = _taken(company, size)
         if not customers:  # Somebody else is at all of them.
             return 0
-        records = records_of(company, customers)
-        filed = _store_keys(company, records)
-        _store_profiles(company, records)
-        _mark_made(list(records))
+        filed = _make(company, customers)
     note_changes(company, filed)
     return len(customers)
+
+
+def make_keys(customer: Customer) -> None:
+    """Make those of a customer who was just added, with what adds them.
+
+    Otherwise who looks next would have to, and wait for his turn to write.
+    """
+    filed = _make(customer.company, [customer])
+    transaction.on_commit(partial(note_changes, customer.company, filed))
 
 
 def record_of(head: Customer) -> Record:
@@ -75,11 +73,11 @@ def record_of(head: Customer) -> Record:
 
 def records_of(company: Company, customers: Sequence[Customer]) -> dict[int, Record]:
     """What is known of each record, from the rows made for it; nothing of a withdrawn one."""
-    details = _details(customers)
+    known = known_of(customers)
     return {
         customer.pk: Record()
         if customer.withdrawn_at
-        else _record_of(customer, details[customer.pk], company.country)
+        else _record_of(customer, known[customer.pk], company.country)
         for customer in customers
     }
 
@@ -104,29 +102,25 @@ def _next_due(size: int) -> Prepared[Customer]:
     return Prepared(lambda: taken)
 
 
-def _details(customers: Sequence[Customer]) -> dict[int, dict[type[Any], list[Any]]]:
-    """The columns that are compared; whole models would take most of the time."""
-    found: dict[int, dict[type[Any], list[Any]]] = defaultdict(lambda: defaultdict(list))
-    keys = [customer.pk for customer in customers]
-    models = list(COMPARED)
-    with connection.cursor() as cursor:
-        cursor.execute(DETAILS.replace("(keys)", f"({_places(keys)})"), keys * len(models))
-        for born_to, _, place, *values in cursor.fetchall():
-            model = models[place]
-            found[born_to][model].append(values[: len(COMPARED[model])])
-    return found
+def _make(company: Company, customers: Sequence[Customer]) -> set[tuple[str, str]]:
+    """Make keys and profiles of some; every key that they had or have."""
+    records = records_of(company, customers)
+    filed = _store_keys(company, records)
+    _store_profiles(company, records)
+    _mark_made(list(records))
+    return filed
 
 
-def _record_of(customer: Customer, details: dict[type[Any], list[Any]], country: str) -> Record:
+def _record_of(customer: Customer, known: Known, country: str) -> Record:
     is_firm = customer.kind == Customer.Kind.COMPANY
-    own = [customer.name, *(name for (name,) in details[FormerName])]
-    contacts = [name for name, role in details[Contact] if role not in GO_BETWEENS]
+    own = [customer.name, *known.former_names]
+    contacts = [name for name, role in known.contacts if role not in GO_BETWEENS]
     return Record.typed(
         names=contacts if is_firm else [*own, *contacts],
         companies=own if is_firm else [],
-        phones=[(text, label) for text, label in details[Phone]],
-        emails=[text for (text,) in details[Email]],
-        addresses=[", ".join(filter(None, parts)) for parts in details[Address]],
+        phones=known.phones,
+        emails=known.emails,
+        addresses=known.addresses,
         commercial=is_firm or customer.is_commercial,
         country=country,
     )
@@ -175,18 +169,6 @@ def _places(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _columns(names: Sequence[str]) -> str:
-    """Columns of a kind of detail, filled up to as many as the kind with most has."""
-    most = max(map(len, COMPARED.values()))
-    return ", ".join([*names, *["''"] * (most - len(names))])
-
-
-DETAILS = " UNION ALL ".join(
-    f"SELECT born_to_id, id, {place}, {_columns(columns)} FROM {model._meta.db_table}"  # noqa: S608
-    " WHERE born_to_id IN (keys)"
-    for place, (model, columns) in enumerate(COMPARED.items())
-)
-DETAILS += " ORDER BY 2"
 PROFILES = Profile._meta.db_table
 PROFILE = f"""
     INSERT INTO {PROFILES} (company_id, customer_id, stored, compare_due)

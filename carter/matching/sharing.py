@@ -6,8 +6,6 @@ that changed hands is noted (a few statements), and looked at when somebody asks
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
@@ -25,7 +23,7 @@ from carter.matching.models import Key as KeyRow
 from carter.matching.models import LastWord, SharedIdentifier
 from carter.matching.record import Record
 from carter.matching.said import Said
-from carter.prepared import Given, Prepared, as_several, filled_up, several
+from carter.prepared import filled_up
 
 KINDS = ("email", "phone")
 FEWEST = 3  # Two customers with one phone are a pair, and on the list of duplicates.
@@ -33,13 +31,14 @@ AT_ONCE = 100
 LOOKED_AT_WHILE_WAITING = 200
 
 KEYS, SHARED = (model._meta.db_table for model in (KeyRow, SharedIdentifier))
-NOTE = """
-    INSERT INTO {shared} (company_id, kind, value, held_by, conclusion, why, is_due)
-    SELECT company_id, kind, value, COUNT(*), '', '', {true}
-    FROM {keys} WHERE company_id = %s AND kind IN ('email', 'phone') AND value IN ({values})
-    GROUP BY company_id, kind, value HAVING COUNT(*) >= {fewest}
-    ON CONFLICT DO NOTHING
-"""
+LISTED = ""
+NOTED = f"""
+    SELECT '{LISTED}', value, held_by FROM {SHARED} WHERE company_id = %s AND value IN ({{values}})
+    UNION ALL
+    SELECT kind, value, COUNT(*)
+    FROM {KEYS} WHERE company_id = %s AND kind IN ('email', 'phone') AND value IN ({{values}})
+    GROUP BY kind, value HAVING COUNT(*) >= {FEWEST}
+"""  # noqa: S608 (names of tables)
 
 FIRST = """
     SELECT * FROM (
@@ -59,31 +58,28 @@ def note_changes(company: Company, changed: Iterable[Key]) -> None:
     Not before: two processes that each add a holder at the same time would each count one too few.
     """
     values = sorted({value for kind, value in changed if kind in KINDS})
-    listed = {value for (value,) in _listed(company, values)} if values else set()
+    found = _noted(company, values) if values else []
+    listed = {value for kind, value, _ in found if kind == LISTED}
+    crowds = [
+        SharedIdentifier(company=company, kind=kind, value=value, held_by=held_by)
+        for kind, value, held_by in found
+        if kind != LISTED and value not in listed
+    ]
+    # Asked first and written seldom: whoever writes has to wait for his turn.
     if listed:
-        known = company.shared_identifiers.filter(value__in=values)
+        known = company.shared_identifiers.filter(value__in=listed)
         known.filter(is_due=False).update(is_due=True)
-    if new := filled_up([value for value in values if value not in listed]):
-        statement = NOTE.format(
-            shared=SHARED,
-            keys=KEYS,
-            fewest=FEWEST,
-            values=", ".join(["%s"] * len(new)),
-            true="TRUE" if connection.vendor == "postgresql" else "1",
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [company.pk, *new])
+    if crowds:
+        SharedIdentifier.across_companies.bulk_create(crowds, ignore_conflicts=True)
 
 
-def _listed(company: Company, values: Sequence[str]) -> Iterable[Any]:
+def _noted(company: Company, values: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Which values are listed, and how many keys each kind has of those that many hold."""
     asked = filled_up(values)
-    return _listed_of(len(asked))(company=company.pk, **as_several(asked))
-
-
-@lru_cache(maxsize=16)
-def _listed_of(count: int) -> Prepared[Any]:
-    rows = SharedIdentifier.across_companies.filter(company=Given("company"))
-    return Prepared(lambda: rows.filter(value__in=several(count)).values_list("value"))
+    with connection.cursor() as cursor:
+        statement = NOTED.format(values=", ".join(["%s"] * len(asked)))
+        cursor.execute(statement, [company.pk, *asked] * 2)
+        return list(cursor.fetchall())
 
 
 def look_at_changes(company: Company, *, at_most: int | None = None) -> int:

@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
 
 from carter.companies.models import Company
-from carter.customers.models import Address, Contact, Customer, Email, FormerName, Phone
+from carter.customers.known import Known, known_of
+from carter.customers.models import Customer
 from carter.jobs.models import Job, Stage
+from carter.prepared import Given, Prepared
 from carter.search import words
 from carter.search.models import Word
 from carter.search.subjects import CUSTOMER, JOB, LEAD, STORAGE_JOB
@@ -23,15 +26,6 @@ COLUMNS: dict[type[Any], tuple[str, ...]] = {
     Customer: ("company", "number", "name", "kind", "withdrawn_at"),
     Job: ("company", "number", "stage", *SAID),
 }
-DETAIL_COLUMNS: dict[type[Any], tuple[str, ...]] = {
-    Contact: ("born_to", "name"),
-    FormerName: ("born_to", "name"),
-    Phone: ("born_to", "text"),
-    Email: ("born_to", "text"),
-    Address: ("born_to", *PARTS),
-}
-NAMED = (Contact, FormerName)
-
 Entry = tuple[str, str, int, str]
 """A word as it is stored: the subject's letter, start, the row's key, the word."""
 
@@ -47,9 +41,10 @@ def refresh_words(company: Company, *, at_most: int | None = None) -> int:
         return done
     for refresh in (_refresh_customers, _refresh_jobs):
         while at_most is None or done < at_most:
-            refreshed = refresh(company, BATCH if at_most is None else min(BATCH, at_most))
+            size = BATCH if at_most is None else min(BATCH, at_most)
+            refreshed = refresh(company, size)
             done += refreshed
-            if not refreshed:
+            if refreshed < size:
                 break
     return done
 
@@ -69,22 +64,22 @@ def _any_due(company: Company) -> bool:
 
 @transaction.atomic
 def _refresh_customers(company: Company, size: int) -> int:
-    customers = _taken(company.customers.awaiting_words(), size)
+    customers = _taken(Customer, company, size)
     if customers:
-        details = _details(customers)
+        known = known_of(customers)
         entries = {
             (CUSTOMER.letter, words.start_of(word), customer.pk, word)
             for customer in customers
-            for word in _words_of_customer(customer, details[customer.pk], company.country)
+            for word in _words_of_customer(customer, known[customer.pk], company.country)
         }
         _store(company, [CUSTOMER.letter], [customer.pk for customer in customers], entries)
-        company.customers.filter(pk__in=[each.pk for each in customers]).update(words_due=False)
+        _mark_made(customers)
     return len(customers)
 
 
 @transaction.atomic
 def _refresh_jobs(company: Company, size: int) -> int:
-    jobs = _taken(company.jobs.awaiting_words(), size)
+    jobs = _taken(Job, company, size)
     if jobs:
         places = _places_of(company, jobs)
         entries = {
@@ -94,7 +89,7 @@ def _refresh_jobs(company: Company, size: int) -> int:
         }
         letters = [subject.letter for subject in (LEAD, JOB, STORAGE_JOB)]
         _store(company, letters, [job.pk for job in jobs], entries)
-        company.jobs.filter(pk__in=[job.pk for job in jobs]).update(words_due=False)
+        _mark_made(jobs)
     return len(jobs)
 
 
@@ -115,51 +110,46 @@ def _places_of(company: Company, jobs: Sequence[Job]) -> dict[int, set[str]]:
     return found
 
 
-def _taken(due: Any, size: int) -> list[Any]:
+def _taken(model: Any, company: Company, size: int) -> list[Any]:
     """The next rows, locked until their words are stored.
 
     Whoever changes one waits until then and marks it again; a row that somebody is changing
     now is left for the next time. So the mark is cleared only for the state that was read.
     """
-    taken = due.order_by("pk").select_for_update(skip_locked=True, no_key=True)
-    return list(taken.only(*COLUMNS[due.model])[:size])
+    return _next_due(model, size)(company=company.pk)
 
 
-def _details(customers: Sequence[Customer]) -> dict[int, list[Any]]:
-    """What is known of each record, from the rows made for it: a merge changes no word."""
-    details: dict[int, list[Any]] = defaultdict(list)
-    keys = [customer.pk for customer in customers]
-    for model, columns in DETAIL_COLUMNS.items():
-        rows = model.across_companies.filter(born_to__in=keys).order_by()
-        for row in rows.only(*columns):
-            details[row.born_to_id].append(row)
-    return details
+@lru_cache(maxsize=8)
+def _next_due(model: Any, size: int) -> Prepared[Any]:
+    due = model.across_companies.filter(company=Given("company")).awaiting_words()
+    taken = due.select_for_update(skip_locked=True, no_key=True).order_by("pk")
+    return Prepared(lambda: taken.only(*COLUMNS[model])[:size])
 
 
-def _words_of_customer(customer: Customer, details: Sequence[Any], country: str) -> set[str]:
+def _mark_made(rows: Sequence[Any]) -> None:
+    table, places = rows[0]._meta.db_table, _places(rows)
+    with connection.cursor() as cursor:
+        made = f"UPDATE {table} SET words_due = FALSE WHERE id IN ({places})"
+        cursor.execute(made, [row.pk for row in rows])
+
+
+def _words_of_customer(customer: Customer, known: Known, country: str) -> set[str]:
     if customer.withdrawn_at is not None:
         return set()
     is_firm = customer.kind == Customer.Kind.COMPANY
-    found = words.firm_words(customer.name) if is_firm else words.name_words(customer.name)
-    found.add(words.number_word(customer.number))
-    for detail in details:
-        found |= _words_of_detail(detail, country)
-    named = (detail.name for detail in details if isinstance(detail, NAMED))
-    emails = (detail.text for detail in details if isinstance(detail, Email))
+    names = [*(name for name, _ in known.contacts), *known.former_names]
     firms = [customer.name] if is_firm else []
-    return words.trimmed(found | words.pair_words([customer.name, *named], emails, firms))
-
-
-def _words_of_detail(detail: Any, country: str) -> set[str]:
-    match detail:
-        case Phone():
-            return words.phone_words(detail.text, country)
-        case Email():
-            return words.email_words(detail.text)
-        case Address():
-            return words.place_words(detail.text)
-        case _:
-            return words.name_words(detail.name)
+    found = words.firm_words(customer.name) if is_firm else words.name_words(customer.name)
+    return words.trimmed(
+        found.union(
+            *map(words.name_words, names),
+            *(words.phone_words(text, country) for text, _ in known.phones),
+            *map(words.email_words, known.emails),
+            *map(words.place_words, known.addresses),
+            words.pair_words([customer.name, *names], known.emails, firms),
+            {words.number_word(customer.number)},
+        )
+    )
 
 
 def _words_of_job(job: Job, country: str) -> set[str]:
@@ -180,19 +170,24 @@ def _words_of_job(job: Job, country: str) -> set[str]:
 
 def _store(company: Company, letters: list[str], keys: list[int], entries: set[Entry]) -> None:
     """Make the stored words of the rows exactly these, writing only what differs."""
-    stored = set(
-        Word.across_companies.filter(
-            company=company,
-            subject__in=letters,
-            start__in=[*words.STARTS, words.ELSEWHERE],
-            subject_id__in=keys,
-        ).values_list("subject", "start", "subject_id", "word")
-    )
+    stored = _stored(company, letters, keys)
     _remove(company, stored - entries)
     _add(company, entries - stored)
 
 
+def _stored(company: Company, letters: list[str], keys: list[int]) -> set[Entry]:
+    starts = [*words.STARTS, words.ELSEWHERE]
+    statement = STORED.format(*map(_places, (letters, starts, keys)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [company.pk, *letters, *starts, *keys])
+        return set(cursor.fetchall())
+
+
 TABLE = Word._meta.db_table
+STORED = f"""
+    SELECT subject, start, subject_id, word FROM {TABLE}
+    WHERE company_id = %s AND subject IN ({{}}) AND start IN ({{}}) AND subject_id IN ({{}})
+"""
 ROWS_AT_ONCE = 500
 
 
@@ -214,3 +209,7 @@ def _add(company: Company, entries: set[Entry]) -> None:
             places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(some))
             values = [value for row in some for value in row]
             cursor.execute(f"INSERT INTO {TABLE} ({columns}) VALUES {places}", values)
+
+
+def _places(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))

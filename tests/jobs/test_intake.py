@@ -3,6 +3,7 @@
 import pytest
 
 from carter.jobs.intake import NothingToCallBack, take_lead
+from carter.matching.keying import refresh_keys
 from tests.builders import a_customer, a_lead
 
 
@@ -45,6 +46,22 @@ def test_a_lead_of_a_chosen_customer_makes_no_other(ours, ada):
 
     assert job.customer == known
     assert ours.customers.count() == 1
+
+
+def test_who_calls_first_is_known_at_once(ours, ada, django_assert_num_queries):
+    job = a_lead(ours, "Ann Lee", phone="303 555 0142", by=ada)
+
+    assert ("phone", "3035550142") in job.customer.keys.values_list("kind", "value")
+    with django_assert_num_queries(1):
+        assert refresh_keys(ours) == 0
+
+
+def test_the_third_who_has_a_phone_has_it_listed(ours, ada, django_capture_on_commit_callbacks):
+    for name in ("Ann Lee", "Bob Ruiz", "Zoe Quill"):
+        with django_capture_on_commit_callbacks(execute=True):
+            a_lead(ours, name, phone="303 555 0142", by=ada)
+
+    assert [str(row.value) for row in ours.shared_identifiers.all()] == ["3035550142"]
 
 
 def test_numbers_of_jobs_have_no_gaps(ours, ada):

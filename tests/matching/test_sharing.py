@@ -1,6 +1,8 @@
 """The list of shared phones and emails follows the book, and a person has the last word."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from carter.companies.rights import NotAllowed, Role
 from carter.customers.changing import add_detail
@@ -50,6 +52,15 @@ def test_what_three_customers_have_is_listed(ours, theirs):
     holders(ours, "Zoe Quill")
     assert listed(ours) == [("3035550142", 3, "desk")]
     assert listed(theirs) == []
+
+
+def test_what_few_have_is_looked_for_without_a_write(ours):
+    holders(ours, "Bob Smith", "Mary Jones")
+    with CaptureQueriesContext(connection) as asked:
+        refresh_keys(ours)
+
+    about = [query["sql"].split()[0] for query in asked if "sharedidentifier" in query["sql"]]
+    assert about == ["SELECT"]
 
 
 def test_it_follows_who_comes_and_who_goes(ours, ada):

@@ -160,6 +160,15 @@ def test_the_words_of_three_rows_take_as_many_queries_as_those_of_one(ours):
     assert queries(1) == queries(3)
 
 
+def test_what_is_due_is_taken_once(ours):
+    a_lead(ours, "Ann Lee")
+    with CaptureQueriesContext(connection) as asked:
+        refresh_words(ours, at_most=200)
+
+    taken = [query["sql"] for query in asked if "words_due" in query["sql"].partition("LIMIT")[0]]
+    assert len([sql for sql in taken if "LIMIT 200" in sql]) == 2
+
+
 def test_work_is_done_in_batches_and_may_be_bounded(ours, theirs, monkeypatch):
     monkeypatch.setattr("carter.search.indexing.BATCH", 2)
     for company in (ours, theirs):
