@@ -4,7 +4,7 @@ To write a question takes Django longer than the database needs to answer it. A 
 an ordinary queryset with `Given` in the place of each value that is known only when it is asked.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from copy import copy
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -14,7 +14,6 @@ from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
-Value = TypeVar("Value")
 
 
 class Given(Expression):
@@ -29,26 +28,6 @@ class Given(Expression):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         return "%s", [self]
-
-
-def several(count: int) -> list[Any]:
-    """So many values, for a question after any of them; `as_several` gives them."""
-    return [Given(str(place)) for place in range(count)]
-
-
-def as_several(values: Collection[Any]) -> dict[str, Any]:
-    return {str(place): value for place, value in enumerate(values)}
-
-
-def filled_up(values: Collection[Value], most: int = 64) -> list[Value]:
-    """The same, one of them again and again until there are 1, 4, 16 or `most` of them.
-
-    A database plans a question anew for every other number of values in it.
-    """
-    found, count = list(values), 1
-    while count < min(len(found), most):
-        count *= 4
-    return found + found[-1:] * (count - len(found))
 
 
 class Prepared(Generic[Row]):

@@ -10,8 +10,9 @@ from django.db import connections
 from django.db.models import Count, DateTimeField
 from django.utils import timezone
 
+from carter.among import among, many
 from carter.customers.models import Customer, Phone
-from carter.prepared import Given, Prepared, as_several, filled_up, several
+from carter.prepared import Given, Prepared
 from tests.builders import a_customer
 from tests.racing import at_once
 
@@ -58,14 +59,14 @@ def test_a_moment_is_given_as_the_database_writes_it(people):
 def test_several_are_asked_for_and_counted(people):
     counts = Prepared(
         lambda: (
-            Customer.across_companies.filter(pk__in=several(2))
+            Customer.across_companies.filter(pk__among=Given("keys"))
             .annotate(count=Count("phones"))
             .values_list("pk", "count")
             .order_by("pk")
         )
     )
 
-    assert counts(**as_several([each.pk for each in people])) == [(each.pk, 1) for each in people]
+    assert counts(keys=many(each.pk for each in people)) == [(each.pk, 1) for each in people]
 
 
 def test_a_value_that_is_not_given_is_missed(people):
@@ -87,13 +88,6 @@ def test_those_who_ask_at_the_same_moment_get_their_own_answers(people):
     assert wrong == []
 
 
-@pytest.mark.parametrize(("count", "filled"), [(0, 0), (1, 1), (2, 4), (4, 4), (5, 16), (65, 65)])
-def test_a_question_after_any_number_of_values_has_one_of_few_forms(count, filled):
-    values = filled_up(range(count))
-
-    assert (len(values), set(values)) == (filled, set(range(count)))
-
-
 @pytest.mark.django_db
 def test_no_question_keeps_a_connection_open_that_nobody_has_any_more(people):
     question = Prepared(lambda: Customer.across_companies.filter(pk=Given("key")))
@@ -112,3 +106,24 @@ def test_no_question_keeps_a_connection_open_that_nobody_has_any_more(people):
     gc.collect()
 
     assert seen[1]() is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 50])
+def test_any_of_many_are_found_by_a_question_with_one_place(ours, count, django_assert_num_queries):
+    people = [a_customer(ours, f"Ann {number}") for number in range(count)]
+    a_customer(ours, "Somebody Else")
+    found = Customer.across_companies.filter(pk__among=many(each.pk for each in people))
+
+    assert str(found.query).count(" = ANY(") + str(found.query).count("json_each(") == 1
+    assert set(found) == set(people)
+
+
+def test_texts_are_given_like_numbers_whatever_is_in_them(ours):
+    names = ["O'Neil", 'a "b" \\ c', "%s {x}", "王小明"]
+    for name in names:
+        a_customer(ours, name)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"SELECT name FROM customers_customer WHERE {among('name')}", [many(names)])
+        found = {name for (name,) in cursor.fetchall()}
+
+    assert found == set(names)

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from carter.among import many
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
 from carter.customers.locking import lock_customer, lock_customers
 from carter.customers.models import Customer, CustomerTag, Event, Tag
-from carter.prepared import Prepared, as_several, filled_up, several
+from carter.prepared import Given, Prepared
 
 
 @transaction.atomic
@@ -57,18 +57,19 @@ def untag_customer(customer: Customer, name: str, *, by: Member | None) -> None:
 def tags_of(customers: Collection[Customer]) -> dict[int, list[str]]:
     """The tags of each of these customers by its key, each once: a merge may bring one again."""
     found: dict[int, list[str]] = defaultdict(list)
-    keys = filled_up([each.pk for each in customers])
-    for key, name in _worn(len(keys))(**as_several(keys)) if keys else ():
+    for key, name in WORN(keys=many(each.pk for each in customers)) if customers else ():
         if name not in found[key]:
             found[key].append(name)
     return found
 
 
-@lru_cache(maxsize=16)
-def _worn(count: int) -> Prepared[Any]:
+def _worn() -> Any:
     wearing: Any = Customer.across_companies.filter(customer_tags__isnull=False)
-    worn = wearing.filter(pk__in=several(count)).order_by("customer_tags__id")
-    return Prepared(lambda: worn.values_list("pk", "customer_tags__tag__name"))
+    worn = wearing.filter(pk__among=Given("keys")).order_by("customer_tags__id")
+    return worn.values_list("pk", "customer_tags__tag__name")
+
+
+WORN: Prepared[Any] = Prepared(_worn)
 
 
 def _current_without(name: str, ids: list[int]) -> list[Customer]:

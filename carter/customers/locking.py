@@ -6,13 +6,14 @@ keeps to it cannot deadlock with anybody, and what a deed has looked at stays so
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 
+from carter.among import many
 from carter.customers.following import FollowsCustomer
-from carter.prepared import Given, Prepared, as_several, several
+from carter.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from carter.customers.models import Customer
@@ -45,15 +46,15 @@ def lock_customers(model: "type[Customer]", ids: Iterable[int]) -> "dict[int, Cu
     wanted = set(ids)
     if not wanted:
         return {}
-    rows = _locking(model, len(wanted))(**as_several(wanted))
+    rows = _locking(model)(keys=many(wanted))
     return {customer.pk: customer for customer in rows}
 
 
-@lru_cache(maxsize=16)
-def _locking(model: "type[Customer]", count: int) -> "Prepared[Customer]":
+@cache
+def _locking(model: "type[Customer]") -> "Prepared[Customer]":
     # Rows that only point at a customer may be written meanwhile: their key stays (no_key).
     found: Any = model._base_manager.select_for_update(no_key=True, of=("self",))
-    rows = found.select_related("company").filter(pk__in=several(count)).order_by("pk")
+    rows = found.select_related("company").filter(pk__among=Given("keys")).order_by("pk")
     return Prepared(lambda: rows)
 
 

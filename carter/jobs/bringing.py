@@ -1,18 +1,18 @@
 """What comes along with a linked job from the lead's own customer, and stays with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 
+from carter.among import many
 from carter.customers.following import FollowsCustomer, followers
 from carter.customers.models import Customer
 from carter.jobs.models import Job, JobLink
 from carter.jobs.retiring import is_of_one_lead
-from carter.prepared import Prepared, as_several, several
+from carter.prepared import Given, Prepared
 
 Rows = dict[str, list[FollowsCustomer]]
 """Rows by the name of their model."""
@@ -20,15 +20,13 @@ Rows = dict[str, list[FollowsCustomer]]
 
 def came_with(*jobs: Job) -> list[FollowsCustomer]:
     """What the standing links of some jobs brought along."""
-    links = _standing(len(jobs))(**as_several([job.pk for job in jobs])) if jobs else []
+    links = STANDING(jobs=many(job.pk for job in jobs)) if jobs else []
     return [row for link in links for row in chain.from_iterable(rows_named(link.brought).values())]
 
 
-@lru_cache(maxsize=16)
-def _standing(count: int) -> Prepared[JobLink]:
-    return Prepared(
-        lambda: JobLink.across_companies.filter(job__pk__in=several(count), undone_at=None)
-    )
+STANDING: Prepared[JobLink] = Prepared(
+    lambda: JobLink.across_companies.filter(job__pk__among=Given("jobs"), undone_at=None)
+)
 
 
 def money_of_the_emptied(job: Job) -> Rows:

@@ -1,15 +1,15 @@
 """A lead's own customer that holds nothing any more is retired, and leads to where its job is."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
+from carter.among import many
 from carter.customers.following import FollowsCustomer, followers, reroute
 from carter.customers.models import Customer, CustomerTag, Detail, Event, ExternalId
 from carter.jobs.models import Job, JobLink
-from carter.prepared import Given, Prepared, as_several, several
+from carter.prepared import Given, Prepared
 
 HOLDS_NOTHING = (Detail, Event, ExternalId, CustomerTag)
 
@@ -50,13 +50,15 @@ TAKEN: Prepared[JobLink] = Prepared(_taken)
 def may_lead_to(records: Iterable[int]) -> set[int]:
     """Keys of records, and of those they may come to lead to when they hold nothing."""
     keys = set(records)
-    return keys | {to for (to,) in _led(len(keys))(**as_several(keys))} if keys else keys
+    return keys | {to for (to,) in LED(records=many(keys))} if keys else keys
 
 
-@lru_cache(maxsize=16)
-def _led(count: int) -> Prepared[Any]:
-    links = JobLink.across_companies.filter(from_customer__pk__in=several(count), undone_at=None)
-    return Prepared(lambda: links.values_list("job__born_to"))
+def _led() -> Any:
+    links = JobLink.across_companies.filter(from_customer__pk__among=Given("records"))
+    return links.filter(undone_at=None).values_list("job__born_to")
+
+
+LED: Prepared[Any] = Prepared(_led)
 
 
 def was_made_for_a_lead(customer: Customer) -> bool:

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
 
+from carter.among import many
 from carter.companies.models import Company
 from carter.companies.tenancy import know_company
 from carter.customers.models import Customer
 from carter.matching.models import MatchDecision, MatchDecisionQuerySet
-from carter.prepared import Given, Prepared, as_several, several
+from carter.prepared import Given, Prepared
 
 Verdict = MatchDecision.Verdict
 
@@ -74,7 +74,7 @@ def circle_of(customer: Customer) -> Circle:
 def decided_about(company: Company, heads: Collection[Customer]) -> dict[int, list[Decided]]:
     """By current customer: the latest word on it and each other one, the latest first."""
     found: dict[int, dict[int, list[MatchDecision]]] = {head.pk: {} for head in heads}
-    rows = _standing(len(found))(company=company.pk, **as_several(found)) if found else ()
+    rows = STANDING(company=company.pk, heads=many(found)) if found else ()
     for decision in rows:
         know_company(decision, company)
         for one, other in ((decision.a, decision.b), (decision.b, decision.a)):
@@ -86,24 +86,21 @@ def decided_about(company: Company, heads: Collection[Customer]) -> dict[int, li
 
 def decisions_about(company: Company, heads: Iterable[int]) -> MatchDecisionQuerySet:
     """Every decision that names a record of these current customers, the latest first."""
-    return _about(company, list(heads))
+    return _about(company, many(heads))
 
 
-@lru_cache(maxsize=16)
-def _standing(count: int) -> Prepared[MatchDecision]:
-    """Those that hold about so many current customers: every page of one asks for them."""
-    return Prepared(
-        lambda: (
-            _about(Given("company"), several(count))
-            .standing()
-            .select_related("a__head", "b__head", "by__user")
-        )
-    )
+def _standing() -> MatchDecisionQuerySet:
+    """Those that hold about some current customers: every page of one asks for them."""
+    found = _about(Given("company"), Given("heads")).standing()
+    return found.select_related("a__head", "b__head", "by__user")
 
 
-def _about(company: Any, heads: list[Any]) -> MatchDecisionQuerySet:
+STANDING: Prepared[MatchDecision] = Prepared(_standing)
+
+
+def _about(company: Any, heads: Any) -> MatchDecisionQuerySet:
     customers = Customer.across_companies.filter(company=company)
-    records = customers.filter(Q(pk__in=heads) | Q(head__pk__in=heads)).values("pk")
+    records = customers.filter(Q(pk__among=heads) | Q(head__pk__among=heads)).values("pk")
     decisions = MatchDecision.across_companies.filter(company=company)
     found: MatchDecisionQuerySet = decisions.filter(Q(a__in=records) | Q(b__in=records))
     return found

@@ -6,12 +6,13 @@ queries would take the ORM longer than running them.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from carter.among import among, many
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.keys import CAP, Key
@@ -19,7 +20,6 @@ from carter.matching.models import Key as KeyRow
 from carter.matching.models import LastWord, Profile
 from carter.matching.record import Record
 from carter.matching.said import Said
-from carter.prepared import filled_up
 
 MOST_COMPARED = 60  # Of one record; those who share its rarest keys.
 
@@ -40,14 +40,14 @@ HOLDERS = """
         SELECT kind, value, COUNT(*) AS held_by,
             CASE WHEN COUNT(*) <= {cap} THEN {listed} END AS records
         FROM {keys}
-        WHERE company_id = %s AND kind IN ({kinds}) AND value IN ({values})
+        WHERE company_id = %s AND {is_asked}
         GROUP BY kind, value
     ) AS held
 """
 GROUPS = """
     WITH heads (id) AS (
         SELECT COALESCE(head_id, id) FROM {customers}
-        WHERE company_id = %s AND id IN ({records})
+        WHERE company_id = %s AND {is_asked}
     )
     SELECT customer.*, stored
     FROM {customers} customer LEFT JOIN {profiles} ON customer_id = customer.id
@@ -85,26 +85,21 @@ def holders_of(company: Company, keys: Iterable[Key]) -> dict[Key, Holders]:
     wanted = set(keys)
     if not wanted:
         return {}
-    kinds, values = (filled_up(sorted(set(column))) for column in zip(*wanted, strict=True))
+    kinds, values = (many(set(column)) for column in zip(*wanted, strict=True))
     statement = HOLDERS.format(
         cap=CAP,
         listed=LISTED[connection.vendor],
         keys=KEYS,
         words=WORDS,
-        kinds=_places(kinds),
-        values=_places(values),
+        is_asked=f"{among('kind')} AND {among('value')}",
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [company.pk, company.pk, *kinds, *values])
+        cursor.execute(statement, [company.pk, company.pk, kinds, values])
         return {
             (kind, value): _holders(count, records, said)
             for kind, value, count, records, said in cursor.fetchall()
             if (kind, value) in wanted
         }
-
-
-def _places(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def _holders(count: int, listed: str | None, said: str | None) -> Holders:
@@ -129,12 +124,12 @@ def groups_of(company: Company, records: Iterable[int]) -> dict[int, Group]:
 
     Records that lead to nobody current are left out.
     """
-    wanted = filled_up(sorted(set(records)))
+    wanted = sorted(set(records))
     if not wanted:
         return {}
-    statement = GROUPS.format(customers=CUSTOMERS, profiles=PROFILES, records=_places(wanted))
+    statement = GROUPS.format(customers=CUSTOMERS, profiles=PROFILES, is_asked=among("id"))
     members: dict[int, list[Any]] = {}
-    for customer in Customer.across_companies.raw(statement, [company.pk, *wanted]):
+    for customer in Customer.across_companies.raw(statement, [company.pk, many(wanted)]):
         members.setdefault(customer.head_id or customer.pk, []).append(customer)
     groups = (_group(company, rows) for rows in members.values())
     return {record: group for group in groups if group for record in group.members}

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from carter.among import among, many
 from carter.companies.models import Company, Member
 from carter.companies.rights import Right, require
 from carter.customers.models import Customer
@@ -23,7 +24,6 @@ from carter.matching.models import Key as KeyRow
 from carter.matching.models import LastWord, SharedIdentifier
 from carter.matching.record import Record
 from carter.matching.said import Said
-from carter.prepared import filled_up
 
 KINDS = ("email", "phone")
 FEWEST = 3  # Two customers with one phone are a pair, and on the list of duplicates.
@@ -33,10 +33,10 @@ LOOKED_AT_WHILE_WAITING = 200
 KEYS, SHARED = (model._meta.db_table for model in (KeyRow, SharedIdentifier))
 LISTED = ""
 NOTED = f"""
-    SELECT '{LISTED}', value, held_by FROM {SHARED} WHERE company_id = %s AND value IN ({{values}})
+    SELECT '{LISTED}', value, held_by FROM {SHARED} WHERE company_id = %s AND {{is_one}}
     UNION ALL
     SELECT kind, value, COUNT(*)
-    FROM {KEYS} WHERE company_id = %s AND kind IN ('email', 'phone') AND value IN ({{values}})
+    FROM {KEYS} WHERE company_id = %s AND kind IN ('email', 'phone') AND {{is_one}}
     GROUP BY kind, value HAVING COUNT(*) >= {FEWEST}
 """  # noqa: S608 (names of tables)
 
@@ -75,10 +75,9 @@ def note_changes(company: Company, changed: Iterable[Key]) -> None:
 
 def _noted(company: Company, values: Sequence[str]) -> list[tuple[str, str, int]]:
     """Which values are listed, and how many keys each kind has of those that many hold."""
-    asked = filled_up(values)
     with connection.cursor() as cursor:
-        statement = NOTED.format(values=", ".join(["%s"] * len(asked)))
-        cursor.execute(statement, [company.pk, *asked] * 2)
+        statement = NOTED.format(is_one=among("value"))
+        cursor.execute(statement, [company.pk, many(values)] * 2)
         return list(cursor.fetchall())
 
 

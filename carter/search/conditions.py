@@ -42,10 +42,28 @@ def fetched(query: Sql) -> list[Any]:
 
 COUNTED_AT_ONCE = 6
 NOTHING = ("", "", "")
+FEW = 100
+LISTED = {"postgresql": "STRING_AGG(found::text, ',')", "sqlite": "GROUP_CONCAT(found)"}
 
 
-def counted(company: Company, spans: Sequence[tuple[str, Span]], most: int) -> list[int]:
-    """How many words there are in each span of a kind of rows, each up to `most`. One query.
+@dataclass(slots=True)
+class Found:
+    """The words of a kind of rows in a span: how many there are, and whose, where they are few.
+
+    `rows` are keys of rows: `exact` have the span's word itself, `longer` a word that starts so.
+    """
+
+    words: int = 0
+    exact: list[int] = field(default_factory=list)
+    longer: list[int] = field(default_factory=list)
+
+    @property
+    def is_listed(self) -> bool:
+        return self.words <= FEW
+
+
+def found_in(company: Company, spans: Sequence[tuple[str, Span]], most: int) -> list[Found]:
+    """What there is in each span of a kind of rows, counted up to `most`. One query.
 
     A few sizes of statement serve all, so that PostgreSQL plans them once.
     """
@@ -56,24 +74,35 @@ def counted(company: Company, spans: Sequence[tuple[str, Span]], most: int) -> l
     ]
     places = -(-len(stretches) // COUNTED_AT_ONCE) * COUNTED_AT_ONCE
     stretches += [(0, *NOTHING)] * (places - len(stretches))
-    values = ", ".join(["(%s, %s, %s, %s)"] * places)
-    counts = fetched(
-        Sql(COUNT.format(most=most, values=values), [company.pk, *chain.from_iterable(stretches)])
+    statement = FOUND.format(
+        most=most,
+        few=FEW,
+        listed=LISTED[connection.vendor],
+        values=", ".join(["(%s, %s, %s, %s)"] * places),
     )
-    sizes = [0] * len(spans)
-    for number, count in counts:
-        sizes[number] += count
-    return sizes
+    answers = fetched(Sql(statement, [company.pk, company.pk, *chain.from_iterable(stretches)]))
+    found = [Found() for _ in spans]
+    for number, words, listed in answers:
+        found[number].words += words
+        for key in map(int, listed.split(",")) if listed else ():
+            (found[number].longer if key > 0 else found[number].exact).append(abs(key))
+    return found
 
 
-# Both databases call what VALUES has column1, column2 and so on.
-COUNT = f"""
-    SELECT s.column1, (
-        SELECT COUNT(*) FROM (
-            SELECT 1 FROM {TABLE} w WHERE w.company_id = %s AND w.subject = s.column2
-            AND w.word >= s.column3 AND w.word <= s.column4 LIMIT {{most}}
-        ) c
-    ) FROM (VALUES {{values}}) s
+# Both databases call what VALUES has column1, column2 and so on. Of a row that has the word itself
+# the key is listed with a minus.
+WITHIN = f"""
+    {TABLE} w WHERE w.company_id = %s AND w.subject = s.column2
+    AND w.word >= s.column3 AND w.word <= s.column4
+"""
+FOUND = f"""
+    SELECT s.column1,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM {WITHIN} LIMIT {{most}}) c),
+        (SELECT {{listed}} FROM (
+            SELECT CASE WHEN w.word = s.column3 THEN -w.subject_id ELSE w.subject_id END AS found
+            FROM {WITHIN} LIMIT {{few}}
+        ) c)
+    FROM (VALUES {{values}}) s
 """
 
 

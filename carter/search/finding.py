@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from carter.companies.models import Company
 from carter.customers.names import fold
-from carter.search.candidates import SPARE, Candidates
+from carter.search.candidates import Candidates
 from carter.search.hits import Hit, customer_hits, job_hits
 from carter.search.indexing import refresh_words
+from carter.search.looking import SPARE
 from carter.search.reading import Question, read
 from carter.search.subjects import CUSTOMER, JOB, LEAD, STORAGE_JOB, Subject
 
@@ -83,6 +84,5 @@ def _groups(
 
 def _distance(name: str, words: list[str]) -> int:
     """How far a name is from what was typed: whole words before starts before anything else."""
-    parts = fold(name).split()
-    starts = (any(part.startswith(word) for part in parts) for word in words)
-    return sum(2 - starting - (word in parts) for word, starting in zip(words, starts, strict=True))
+    said = f" {fold(name)} "
+    return sum(2 - (f" {word}" in said) - (f" {word} " in said) for word in words)

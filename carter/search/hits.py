@@ -3,120 +3,108 @@
 The queries are written out: Django would take longer to write them than the database to answer.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
+from django.db import connection
+
+from carter.among import among, many
 from carter.billing.models import Entry
 from carter.companies.models import Company
+from carter.companies.paths import path_to
 from carter.customers.models import Customer, Phone
 from carter.jobs.models import Job, stages
-from carter.prepared import filled_up
+from carter.jobs.route import End, route
 from carter.storage.models import StorageJob
 
 
-@dataclass(frozen=True)
-class LastMove:
-    """The customer's latest move that was not cancelled."""
-
-    code: str
-    on: date
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CustomerHit:
-    """A customer with what is owed, the last move, and a phone to tell namesakes apart."""
+    """A customer with what is owed, the last move, and a phone to tell namesakes apart.
 
-    customer: Customer
+    `last_move_on` is the day of the latest move that was not cancelled.
+    """
+
+    pk: int
+    code: str
+    name: str
+    do_not_service: bool
+    do_not_service_reason: str
     balance_cents: int
-    last_move: LastMove | None
     phone: str
-
-    @property
-    def name(self) -> str:
-        return self.customer.name
+    last_move_on: date | None
 
     @property
     def address(self) -> str:
-        return self.customer.get_absolute_url()
+        return path_to("customer", self.pk)
 
     @property
     def owes(self) -> bool:
         return self.balance_cents > 0
 
-    @property
-    def is_refused(self) -> bool:
-        return self.customer.do_not_service
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class JobHit:
-    """A lead, job or storage job; of its customer only what is shown is at hand."""
+    """A lead, job or storage job: `name` said who called, `customer` is who has it now.
 
-    job: Job
+    `move_in_on` is when a storage job's goods come in.
+    """
 
-    @property
-    def name(self) -> str:
-        return self.job.caller
+    pk: int
+    code: str
+    name: str
+    stage: str
+    customer: str
+    do_not_service: bool
+    do_not_service_reason: str
+    move_on: date | None
+    move_in_on: date | None
+    route: str
 
     @property
     def address(self) -> str:
-        return self.job.get_absolute_url()
+        return path_to("storage_job" if self.is_storage else "job", self.pk)
 
     @property
-    def customer(self) -> Customer:
-        return self.job.customer
+    def is_storage(self) -> bool:
+        return self.stage in stages.STORAGE
 
     @property
     def title(self) -> str:
-        return f"{self.job.code} {self.customer.name}"
-
-    @property
-    def is_refused(self) -> bool:
-        return self.customer.do_not_service
-
-    @property
-    def move_in_on(self) -> date | None:
-        """When a storage job's goods come in."""
-        day: date | None = vars(self.job).get("move_in_on")
-        return day
+        return f"{self.code} {self.customer}"
 
 
 Hit = CustomerHit | JobHit
 
 CUSTOMERS = """
-    SELECT customer.id, customer.company_id, customer.number, customer.name, customer.kind,
-        customer.category, customer.do_not_service, customer.do_not_service_reason,
-        customer.head_id,
-        record.id AS record_id, last.number AS last_number, last.move_on AS last_move_on,
+    SELECT record.id, customer.id, customer.number, customer.name,
+        customer.do_not_service, customer.do_not_service_reason,
         (SELECT SUM(entry.amount_cents) FROM {entries} entry
             WHERE entry.company_id = customer.company_id AND entry.customer_id = customer.id
-        ) AS balance_cents,
+        ),
         (SELECT phone.text FROM {phones} phone
             WHERE phone.customer_id = customer.id AND phone.former_at IS NULL
             ORDER BY phone.is_primary DESC, phone.id LIMIT 1
-        ) AS phone_text
+        ),
+        (SELECT MAX(job.move_on) FROM {jobs} job
+            WHERE job.customer_id = customer.id AND job.move_on IS NOT NULL
+            AND job.stage IN ({moved})
+        )
     FROM {customers} record
     JOIN {customers} customer ON customer.id = COALESCE(record.head_id, record.id)
-    LEFT JOIN {jobs} last ON last.id = (
-        SELECT job.id FROM {jobs} job
-        WHERE job.customer_id = customer.id AND job.move_on IS NOT NULL AND job.stage IN ({moved})
-        ORDER BY job.move_on DESC LIMIT 1
-    )
-    WHERE record.company_id = %s AND record.id IN ({keys}) AND customer.withdrawn_at IS NULL
+    WHERE record.company_id = %s AND {is_found} AND customer.withdrawn_at IS NULL
 """
 JOBS = """
-    SELECT job.id, job.company_id, job.customer_id, job.number, job.stage, job.move_on,
-        job.name, job.company_name, job.phone, job.email,
-        job.origin_street, job.origin_city, job.origin_state, job.origin_postcode,
-        job.destination_street, job.destination_city, job.destination_state,
-        job.destination_postcode, customer.name AS customer_name,
-        customer.do_not_service AS is_refused, customer.do_not_service_reason AS why_refused,
-        stored.move_in_on
+    SELECT job.id, job.number, job.stage, job.name, job.company_name, job.phone, job.email,
+        customer.name, customer.do_not_service, customer.do_not_service_reason,
+        job.move_on, stored.move_in_on,
+        job.origin_street, job.origin_city, job.origin_state,
+        job.destination_street, job.destination_city, job.destination_state
     FROM {jobs} job JOIN {customers} customer ON customer.id = job.customer_id
     LEFT JOIN {storage} stored ON stored.job_id = job.id
-    WHERE job.company_id = %s AND job.id IN ({keys})
+    WHERE job.company_id = %s AND {is_found}
 """
 TABLES = {
     "customers": Customer._meta.db_table,
@@ -132,48 +120,68 @@ def customer_hits(
 ) -> dict[str, list[Hit]]:
     """The current customers these records lead to, each once, in this order. One query."""
     ((letter, keys),) = records.items()
-    moved, wanted = list(stages.RUNNING_JOB), filled_up(keys)
-    query = CUSTOMERS.format(**TABLES, moved=_places(moved), keys=_places(wanted))
-    rows: Iterable[Any] = Customer.across_companies.raw(query, [*moved, company.pk, *wanted])
-    found = {row.record_id: row for row in rows}
-    in_order = {found[key].pk: found[key] for key in reversed(keys) if key in found}
-    current = reversed(in_order.values())
-    return {letter: [_customer_hit(company, row) for row in list(current)[:limit]]}
+    moved = list(stages.RUNNING_JOB)
+    query = CUSTOMERS.format(**TABLES, moved=_places(moved), is_found=among("record.id"))
+    found = {
+        record: _customer_hit(company, row)
+        for record, *row in _fetched(query, [*moved, company.pk, many(keys)])
+    }
+    in_order: dict[int, Hit] = {found[key].pk: found[key] for key in reversed(keys) if key in found}
+    return {letter: list(reversed(in_order.values()))[:limit]}
 
 
 def job_hits(company: Company, keys: dict[str, list[int]], limit: int) -> dict[str, list[Hit]]:
     """Leads, jobs and storage jobs in this order. One query."""
     wanted = {letter: some[:limit] for letter, some in keys.items()}
-    every = filled_up([key for some in wanted.values() for key in some])
-    query = JOBS.format(**TABLES, keys=_places(every))
-    found = {row.pk: row for row in Job.across_companies.raw(query, [company.pk, *every])}
+    query = JOBS.format(**TABLES, is_found=among("job.id"))
+    every = many(chain.from_iterable(wanted.values()))
+    found = {row[0]: row for row in _fetched(query, [company.pk, every])}
     return {
         letter: [_job_hit(company, found[key]) for key in some if key in found]
         for letter, some in wanted.items()
     }
 
 
-def _customer_hit(company: Company, row: Any) -> CustomerHit:
-    row.company = company
-    moved = row.last_move_on is not None
+def _fetched(query: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
+
+
+def _customer_hit(company: Company, row: list[Any]) -> CustomerHit:
+    pk, number, name, is_refused, why, balance, phone, moved = row
     return CustomerHit(
-        customer=row,
-        balance_cents=int(row.balance_cents or 0),
-        last_move=LastMove(f"{company.job_prefix}{row.last_number}", row.last_move_on)
-        if moved
-        else None,
-        phone=row.phone_text or "",
+        pk,
+        f"{company.customer_prefix}{number}",
+        name,
+        bool(is_refused),
+        why,
+        int(balance or 0),
+        phone or "",
+        _day(moved),
     )
 
 
-def _job_hit(company: Company, row: Any) -> JobHit:
-    row.company = company
-    row.customer = Customer.from_db(
-        row._state.db,
-        ("id", "company_id", "name", "do_not_service", "do_not_service_reason"),
-        (row.customer_id, company.pk, row.customer_name, row.is_refused, row.why_refused),
+def _job_hit(company: Company, row: tuple[Any, ...]) -> JobHit:
+    pk, number, stage, *said, customer, is_refused, why, moved, moved_in = row[:12]
+    prefix = company.storage_prefix if stage in stages.STORAGE else company.job_prefix
+    return JobHit(
+        pk,
+        f"{prefix}{number}",
+        next(filter(None, said), ""),
+        stage,
+        customer,
+        bool(is_refused),
+        why,
+        _day(moved),
+        _day(moved_in),
+        route(End(*row[12:15]), End(*row[15:])),
     )
-    return JobHit(row)
+
+
+def _day(found: date | str | None) -> date | None:
+    """SQLite has days as text."""
+    return date.fromisoformat(found) if isinstance(found, str) else found
 
 
 def _places(values: list[Any]) -> str:

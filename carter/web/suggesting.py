@@ -46,7 +46,7 @@ def _begin_like(company: Company, typed: Mapping[str, str]) -> list[int]:
     if len(name) < FEWEST_LETTERS:
         return []
     hits = [hit for group in search(company, name, limit=OFFERED).groups for hit in group.hits]
-    return [hit.customer.pk for hit in hits if isinstance(hit, CustomerHit)]
+    return [hit.pk for hit in hits if isinstance(hit, CustomerHit)]
 
 
 def _offer(customer: Customer, why: list[str]) -> Suggestion:

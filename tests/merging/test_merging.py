@@ -217,7 +217,7 @@ def test_everything_the_duplicate_had_finds_the_survivor(ours, bob, rob):
         assert [match.customer for match in find_matches(ours, said)] == [bob]
     for typed in ("Robert Smith", "7205550199", "rob@example.com", "C-2"):
         (people,) = (group for group in search(ours, typed).groups if group.label == "Customers")
-        assert [hit.customer for hit in people.hits] == [bob], typed
+        assert [hit.pk for hit in people.hits] == [bob.pk], typed
 
 
 def test_one_merge_is_undone_once(bob, rob):

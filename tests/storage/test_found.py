@@ -26,7 +26,7 @@ def stored(ours, ada):
 
 def found(company, text):
     return {
-        group.label: [hit.job.code for hit in group.hits]
+        group.label: [hit.code for hit in group.hits]
         for group in search(company, text).groups
         if group.label != "Customers"
     }

@@ -17,6 +17,7 @@ from carter.customers.models import Customer, Event, Note
 from carter.customers.models.history import naming
 from carter.jobs.models import stages
 from carter.jobs.models.stages import Stage
+from carter.jobs.route import End, route
 from carter.prepared import Given, Prepared
 
 # Databases disagree where a list has the jobs whose day is to be decided. Ours are last, and the
@@ -196,17 +197,11 @@ class Job(FollowsCustomer):
 
     @property
     def route(self) -> str:
-        """From where to where, by the cities; by the streets while no city is known."""
-        if self.origin_city or self.destination_city:
-            ends = (
-                f"{self.origin_city or '?'} {self.origin_state}",
-                f"{self.destination_city or '?'} {self.destination_state}",
-            )
-        elif self.origin_street or self.destination_street:
-            ends = (self.origin_street or "?", self.destination_street or "?")
-        else:
-            return ""
-        return " → ".join(end.rstrip() for end in ends)
+        """From where to where, in few words."""
+        return route(
+            End(self.origin_street, self.origin_city, self.origin_state),
+            End(self.destination_street, self.destination_city, self.destination_state),
+        )
 
     @property
     def caller(self) -> str:

@@ -1,6 +1,5 @@
 """Customers: the list, and the page of one customer with its tabs."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import F
@@ -9,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from carter.among import many
 from carter.billing.balances import with_balances, with_job_balances
 from carter.companies.rights import Right
 from carter.customers.adding import add_customer
@@ -20,7 +20,7 @@ from carter.customers.models import Customer
 from carter.jobs.models import LATEST_FIRST, Stage
 from carter.jobs.moves import jobs_count, last_move_on, with_moves
 from carter.merging.receipts import merges_into
-from carter.prepared import Prepared, as_several, filled_up, several
+from carter.prepared import Given, Prepared
 from carter.web.access import needs
 from carter.web.boards import board_of
 from carter.web.filters import CustomerFilter
@@ -149,21 +149,20 @@ def notes(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 def _fill(customers: list[Customer]) -> None:
     """Let each have what the list shows beside its own columns. One query, whatever the order."""
-    keys = filled_up([customer.pk for customer in customers])
-    found = _shown(len(keys))(**as_several(keys)) if keys else ()
+    found = SHOWN(keys=many(customer.pk for customer in customers)) if customers else ()
     shown = {key: values for key, *values in found}
     for customer in customers:
         vars(customer).update(zip(SHOWN_OF_EACH, shown[customer.pk], strict=True))
 
 
-@lru_cache(maxsize=16)
-def _shown(count: int) -> Prepared[Any]:
-    customers = Customer.across_companies.filter(pk__in=several(count))
+def _shown() -> Any:
+    customers = Customer.across_companies.filter(pk__among=Given("keys"))
     shown: Any = with_mains(with_balances(with_moves(customers)))
-    return Prepared(lambda: shown.values_list("pk", *SHOWN_OF_EACH))
+    return shown.values_list("pk", *SHOWN_OF_EACH)
 
 
 SHOWN_OF_EACH = ("balance_cents", "jobs_count", "last_move_on", "main_phone", "main_email")
+SHOWN: Prepared[Any] = Prepared(_shown)
 
 
 def _changed(customer: Customer, form: CustomerForm, request: StaffRequest) -> bool:

@@ -103,7 +103,7 @@ def looked_for(company: Company, text: str) -> list[int]:
     """The customers a person looked for, by key, best first."""
     groups = search(company, text, limit=FOUND).groups
     hits = (hit for group in groups for hit in group.hits)
-    return [hit.customer.pk for hit in hits if isinstance(hit, CustomerHit)]
+    return [hit.pk for hit in hits if isinstance(hit, CustomerHit)]
 
 
 def with_details(company: Company, ids: list[int]) -> dict[int, Customer]:

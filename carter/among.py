@@ -1,0 +1,52 @@
+"""Any of many values, given as one: a question has one text however many they are.
+
+A database plans a question anew for every other number of values in it, and what asks PostgreSQL
+reads a text with more than fifty places anew each time.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Lookup
+
+ANY = {
+    "postgresql": "{column} = ANY({place})",
+    "sqlite": "{column} IN (SELECT value FROM json_each({place}))",
+}
+
+
+RECKONED_WITH = 10
+"""PostgreSQL plans for so many where it does not know how many come. For fewer, the last of them
+again and again until there are so many, it would think a plan of their own worth its while each
+time, which takes it longer than to answer."""
+
+
+def among(column: str) -> str:
+    """The condition that a column has one of the values that are given in its one place."""
+    return ANY[connection.vendor].format(column=column, place="%s")
+
+
+def many(values: Iterable[Any]) -> Any:
+    """Numbers or texts as they are given in that place."""
+    found = list(values)
+    if connection.vendor == "sqlite":
+        return json.dumps(found)
+    return found + found[-1:] * (RECKONED_WITH - len(found))
+
+
+@Field.register_lookup
+class Among(Lookup[bool]):
+    """The same for querysets: `filter(pk__among=Given("keys"))`, or with `many()` of values."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, given = self.process_lhs(compiler, connection)
+        place, values = self.process_rhs(compiler, connection)
+        return ANY[connection.vendor].format(column=column, place=place), [*given, *values]
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        return "%s", [value]
