@@ -1,6 +1,7 @@
 """Possible repeat customers: who a lead, a job or half-typed input may really be."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from carter.companies.models import Company
 from carter.customers.models import Customer
@@ -15,14 +16,23 @@ NAMESAKES = 3
 
 def said_at_intake(job: Job) -> Record:
     """What the caller said, as it is compared."""
+    said = (job.name, job.company_name, job.phone, job.email, job.origin)
+    return _read(*said, job.category == Customer.Category.COMMERCIAL, job.company.country)
+
+
+@lru_cache(maxsize=1024)
+def _read(
+    name: str, firm: str, phone: str, email: str, address: str, commercial: bool, country: str
+) -> Record:
+    """The same for the same words: the list of leads is opened again and again."""
     return Record.typed(
-        names=[job.name],
-        companies=[job.company_name],
-        phones=[job.phone],
-        emails=[job.email],
-        addresses=[job.origin],
-        commercial=job.category == Customer.Category.COMMERCIAL,
-        country=job.company.country,
+        names=[name],
+        companies=[firm],
+        phones=[phone],
+        emails=[email],
+        addresses=[address],
+        commercial=commercial,
+        country=country,
     )
 
 

@@ -21,6 +21,7 @@ from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.replica import only_reads
+from carter.web.rows import job_row
 from carter.web.views.finding import the_job, the_move
 from carter.web.views.intakes import intake_page
 from carter.web.views.pages import job_page
@@ -51,11 +52,14 @@ def index(request: StaffRequest) -> HttpResponse:
     if request.GET.get("view") == "board":
         board = board_of("jobs", found.qs)
         return render(request, "jobs/board.html", {"filter": found, "board": board})
-    heads = HEADS if request.member.may(Right.SEE_MONEY) else HEADS[:-2]
+    sees_money = request.member.may(Right.SEE_MONEY)
+    heads = HEADS if sees_money else HEADS[:-2]
     rows = sort_rows(with_job_balances(found.qs), request, ORDERS, heads, "-move")
+    page = page_of(rows, request)
     context = {
         "filter": found,
-        "page": page_of(rows, request),
+        "page": page,
+        "rows": [job_row(job, sees_money=sees_money) for job in page.rows],
         "columns": columns(request, heads, "-move"),
     }
     return render(request, "jobs/index.html", context)

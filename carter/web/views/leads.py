@@ -19,6 +19,7 @@ from carter.web.lists import columns, page_of, sort_rows
 from carter.web.middleware.company import StaffRequest
 from carter.web.once import do_once, fresh_token
 from carter.web.replica import only_reads
+from carter.web.rows import lead_row
 from carter.web.suggesting import suggest
 from carter.web.views.finding import customer_asked_for
 
@@ -48,11 +49,12 @@ def index(request: StaffRequest) -> HttpResponse:
         return render(request, "leads/board.html", {"filter": found, "board": board})
     rows = sort_rows(found.qs, request, ORDERS, HEADS, "-taken")
     page = page_of(rows, request)
+    repeats = are_repeats(request.company, page.rows)
     context = {
         "filter": found,
         "page": page,
+        "rows": [lead_row(lead, is_repeat=lead.pk in repeats) for lead in page.rows],
         "columns": columns(request, HEADS, "-taken"),
-        "repeats": are_repeats(request.company, page.rows),
     }
     return render(request, "leads/index.html", context)
 
