@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 from django.db import connection
 
+from carter.among import many
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.engine import resemblance_of
@@ -28,6 +30,7 @@ from carter.matching.standing import Standing, as_decided, standing_decisions
 from carter.matching.trained import NEWEST_WEIGHTS, weights_in
 from carter.matching.verdicts import Verdict, may_be_related, verdict_of
 from carter.matching.weights import Weights
+from carter.prepared import Given, Prepared
 
 Name = TypeVar("Name")
 
@@ -55,6 +58,30 @@ class Match:
     evidence: tuple[Evidence, ...]
     score: Score
     decision: MatchDecision | None = None
+
+
+class Weighed(NamedTuple):
+    """The same before the customer is at hand, by whose key."""
+
+    head: int
+    probability: float
+    verdict: Verdict
+    evidence: tuple[Evidence, ...]
+    score: Score
+    decision: MatchDecision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A record that somebody is looked for by: its keys, and who shares the rarest of them.
+
+    `own` is the current customer who has it now, who is not meant.
+    """
+
+    record: Record
+    own: int | None
+    keys: set[Key]
+    near: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +120,8 @@ def are_matched(
 
     For lists that say only so: nobody is looked at once one was found, and no reasons are given.
     """
-    near, loaded = _loaded(company, asked)
-    return {
-        name
-        for name, (record, besides) in asked.items()
-        if any(_matches(record, besides, near[name], loaded, SHOWN))
-    }
+    wanted, loaded = _loaded(company, asked)
+    return {name for name, each in wanted.items() if any(_weighed(each, loaded, SHOWN))}
 
 
 def find_matches_for_many(
@@ -108,27 +131,37 @@ def find_matches_for_many(
     limit: int = 10,
     namesakes: bool = False,
 ) -> dict[Name, list[Match]]:
-    """The same for many records at once: four queries, more only when keys have to be made."""
+    """The same for many records at once: five queries, more only when keys have to be made."""
     shown = SUREST_FIRST if namesakes else SHOWN
-    near, loaded = _loaded(company, asked)
+    wanted, loaded = _loaded(company, asked)
+    found = {name: _surest(_weighed(each, loaded, shown))[:limit] for name, each in wanted.items()}
+    customers = _customers(company, {each.head for some in found.values() for each in some})
     return {
-        name: _surest(_matches(record, besides, near[name], loaded, shown))[:limit]
-        for name, (record, besides) in asked.items()
+        name: [_match(customers[each.head], each) for each in some] for name, some in found.items()
     }
 
 
 def _loaded(
     company: Company, asked: Mapping[Name, tuple[Record, Customer | None]]
-) -> tuple[dict[Name, list[int]], Loaded]:
-    """For each record those who share its rarest keys; and what has to be known of them all."""
+) -> tuple[dict[Name, Wanted], Loaded]:
+    """For each record who shares its rarest keys; and what has to be known of them all."""
     size, weights = _made_current(company)
     keys = {name: keys_of(record) for name, (record, _) in asked.items()}
-    holders = holders_of(company, {key for wanted in keys.values() for key in wanted})
-    near = {name: nearest(wanted, holders) for name, wanted in keys.items()}
+    holders = holders_of(company, set(chain.from_iterable(keys.values())))
+    wanted = {
+        name: Wanted(
+            record,
+            (besides.head_id or besides.pk) if besides else None,
+            keys[name],
+            nearest(keys[name], holders),
+        )
+        for name, (record, besides) in asked.items()
+    }
     askers = [besides.pk for _, besides in asked.values() if besides]
-    groups = groups_of(company, {*askers, *(record for some in near.values() for record in some)})
+    near = chain.from_iterable(each.near for each in wanted.values())
+    groups = groups_of(company, chain(askers, near))
     standing = standing_decisions(askers, groups)
-    return near, Loaded(size, weights, holders, groups, standing)
+    return wanted, Loaded(size, weights, holders, groups, standing)
 
 
 def _made_current(company: Company) -> tuple[int, Weights]:
@@ -145,43 +178,35 @@ def _made_current(company: Company) -> tuple[int, Weights]:
     return newest or 0, weights_in(weights)
 
 
-def _matches(
-    record: Record,
-    besides: Customer | None,
-    near: list[int],
-    loaded: Loaded,
-    shown: tuple[Verdict, ...],
-) -> Iterator[Match]:
-    own = (besides.head_id or besides.pk) if besides else None
-    groups = {
-        loaded.groups[each].head.pk: loaded.groups[each] for each in near if each in loaded.groups
-    }
-    book = _book(record, own, loaded)
-    for head, group in groups.items():
-        if head != own:
-            match = _match(record, group, book, loaded.standing.between(own, head), shown)
-            if match:
-                yield match
+def _weighed(wanted: Wanted, loaded: Loaded, shown: tuple[Verdict, ...]) -> Iterator[Weighed]:
+    near = [loaded.groups[each] for each in wanted.near if each in loaded.groups]
+    book = _book(wanted, loaded)
+    for head, group in {group.head: group for group in near}.items():
+        if head != wanted.own:
+            decision = loaded.standing.between(wanted.own, head)
+            found = _weigh(wanted.record, group, book, decision, shown)
+            if found:
+                yield found
 
 
-def _book(record: Record, own: int | None, loaded: Loaded) -> Book:
+def _book(wanted: Wanted, loaded: Loaded) -> Book:
     """How many customers hold each key, whoever asks included and merged records as one."""
     counts, said = {}, {}
-    for key in keys_of(record):
+    for key in wanted.keys:
         if key in loaded.holders:
             holders = loaded.holders[key]
             if holders.said:
                 said[key] = holders.said
             heads = {
-                loaded.groups[each].head.pk if each in loaded.groups else each
+                loaded.groups[each].head if each in loaded.groups else each
                 for each in holders.records
             }
-            others = _customers(heads - {own}, loaded.groups)
+            others = _people(heads - {wanted.own}, loaded.groups)
             counts[key] = others + 1 if heads else holders.count
     return Book(loaded.size, counts, loaded.weights, said)
 
 
-def _customers(heads: Collection[int], groups: Mapping[int, Group]) -> int:
+def _people(heads: Collection[int], groups: Mapping[int, Group]) -> int:
     """How many they are; one customer entered again and again is no crowd."""
     if len(heads) <= MOST_COPIES:
         return len(heads)
@@ -189,13 +214,13 @@ def _customers(heads: Collection[int], groups: Mapping[int, Group]) -> int:
     return sum(min(copies, MOST_COPIES) for copies in equal.values())
 
 
-def _match(
+def _weigh(
     record: Record,
     group: Group,
     book: Book,
     decision: MatchDecision | None,
     shown: tuple[Verdict, ...],
-) -> Match | None:
+) -> Weighed | None:
     if decision is None and _is_namesake_at_most(record, group.record, book, shown):
         return None
     result = score(record, group.record, book)
@@ -204,7 +229,7 @@ def _match(
     found = as_decided(resemblance_of(result), decision)
     if found is None or found.verdict not in shown:
         return None
-    return Match(group.head, found.probability, found.verdict, found.evidence, result, decision)
+    return Weighed(group.head, found.probability, found.verdict, found.evidence, result, decision)
 
 
 def _is_namesake_at_most(
@@ -214,5 +239,24 @@ def _is_namesake_at_most(
     return shown == SHOWN and not book.said and not may_be_related(ours, theirs)
 
 
-def _surest(matches: Iterable[Match]) -> list[Match]:
-    return sorted(matches, key=lambda each: (SUREST_FIRST.index(each.verdict), -each.probability))
+def _surest(some: Iterable[Weighed]) -> list[Weighed]:
+    """Of equals the newest first."""
+    return sorted(
+        some, key=lambda each: (SUREST_FIRST.index(each.verdict), -each.probability, -each.head)
+    )
+
+
+def _match(customer: Customer, of: Weighed) -> Match:
+    return Match(customer, of.probability, of.verdict, of.evidence, of.score, of.decision)
+
+
+def _customers(company: Company, heads: Collection[int]) -> dict[int, Customer]:
+    found = HEADS(company=company.pk, heads=many(heads)) if heads else ()
+    for customer in found:
+        customer.company = company
+    return {customer.pk: customer for customer in found}
+
+
+HEADS: Prepared[Customer] = Prepared(
+    lambda: Customer.across_companies.filter(company=Given("company"), pk__among=Given("heads"))
+)

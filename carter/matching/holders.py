@@ -5,10 +5,9 @@ queries would take the ORM longer than running them.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
@@ -49,11 +48,11 @@ GROUPS = """
         SELECT COALESCE(head_id, id) FROM {customers}
         WHERE company_id = %s AND {is_asked}
     )
-    SELECT customer.*, stored
+    SELECT customer.id, head_id, stored
     FROM {customers} customer LEFT JOIN {profiles} ON customer_id = customer.id
     WHERE withdrawn_at IS NULL AND customer.id IN (SELECT id FROM heads)
     UNION ALL
-    SELECT customer.*, stored
+    SELECT customer.id, head_id, stored
     FROM {customers} customer LEFT JOIN {profiles} ON customer_id = customer.id
     WHERE withdrawn_at IS NULL AND head_id IN (SELECT id FROM heads)
 """  # Two searches by index; asked for at once with OR, a database reads every customer.
@@ -73,9 +72,9 @@ class Holders:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A current customer with the records that lead to it, and what they say together."""
+    """A current customer, by key, with the records that lead to it, and what they say together."""
 
-    head: Customer
+    head: int
     members: frozenset[int]
     record: Record
 
@@ -128,19 +127,17 @@ def groups_of(company: Company, records: Iterable[int]) -> dict[int, Group]:
     if not wanted:
         return {}
     statement = GROUPS.format(customers=CUSTOMERS, profiles=PROFILES, is_asked=among("id"))
-    members: dict[int, list[Any]] = {}
-    for customer in Customer.across_companies.raw(statement, [company.pk, many(wanted)]):
-        members.setdefault(customer.head_id or customer.pk, []).append(customer)
-    groups = (_group(company, rows) for rows in members.values())
-    return {record: group for group in groups if group for record in group.members}
+    profiles: dict[int, dict[int, str | None]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [company.pk, many(wanted)])
+        for record, head, stored in cursor.fetchall():
+            profiles[head or record][record] = stored
+    groups = (_group(head, stored) for head, stored in profiles.items() if head in stored)
+    return {record: group for group in groups for record in group.members}
 
 
-def _group(company: Company, rows: list[Any]) -> Group | None:
-    """One current customer and its former records; each row has its profile as `stored`."""
-    head = next((row for row in rows if row.head_id is None), None)
-    if head is None:
-        return None
-    head.company = company
-    records = [Record.restored(json.loads(row.stored)) for row in rows if row.stored]
+def _group(head: int, stored: Mapping[int, str | None]) -> Group:
+    """One current customer, with the profiles of its own record and of its former ones, as JSON."""
+    records = [Record.restored(json.loads(profile)) for profile in stored.values() if profile]
     record = records[0] if len(records) == 1 else Record.joined(records)
-    return Group(head, frozenset(row.pk for row in rows), record)
+    return Group(head, frozenset(stored), record)

@@ -208,7 +208,7 @@ def _holders(company: Company, rows: Sequence[SharedIdentifier]) -> Mapping[Key,
     holders: dict[Key, dict[int, Record]] = defaultdict(dict)
     for kind, value, record in filed:
         if group := groups.get(record):
-            holders[kind, value][group.head.pk] = group.record
+            holders[kind, value][group.head] = group.record
     return defaultdict(list, {key: list(heads.values()) for key, heads in holders.items()})
 
 

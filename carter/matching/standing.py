@@ -33,15 +33,15 @@ def standing_decisions(askers: Iterable[int], groups: Mapping[int, Group]) -> St
 
     One query, in SQL of its own as in holders.py.
     """
-    asking = {groups[asker].head.pk: groups[asker] for asker in askers if asker in groups}
+    asking = {groups[asker].head: groups[asker] for asker in askers if asker in groups}
     records = sorted(record for group in asking.values() for record in group.members)
-    if not records or len({group.head.pk for group in groups.values()}) < 2:
+    if not records or len({group.head for group in groups.values()}) < 2:
         return Standing({})
     places = ", ".join(["%s"] * len(records))
     rows = MatchDecision.across_companies.raw(DECISIONS.format(records=places), records * 2)
     return Standing(
         {
-            frozenset({groups[row.a_id].head.pk, groups[row.b_id].head.pk}): row
+            frozenset({groups[row.a_id].head, groups[row.b_id].head}): row
             for row in rows
             if row.a_id in groups and row.b_id in groups
         }

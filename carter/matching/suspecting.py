@@ -50,7 +50,7 @@ def suspected(company: Company, heads: Collection[int]) -> tuple[dict[Pair, Foun
     And who else shares a number or a mailbox with one of them. Seven queries, however many they
     are. Compared is whoever shares a key that not too many hold.
     """
-    asked = {group.head.pk: group for group in groups_of(company, heads).values()}
+    asked = {group.head: group for group in groups_of(company, heads).values()}
     holders = holders_of(
         company, {key for group in asked.values() for key in keys_of(group.record)}
     )
@@ -107,7 +107,7 @@ def compared(company: Company, pairs: Collection[Pair]) -> dict[Pair, Compared]:
     Two more when something was decided about them: by whom.
     """
     groups = groups_of(company, chain(*pairs))
-    asked = {each.head.pk: each for each in groups.values()}
+    asked = {each.head: each for each in groups.values()}
     known = [pair for pair in pairs if asked.keys() >= set(pair)]
     shared = {key for one, other in known for key in _shared(asked[one], asked[other])}
     holders = holders_of(company, shared)
@@ -135,7 +135,7 @@ def _book(company: Company, holders: Mapping[Key, Holders], others: Mapping[int,
     Its size is the newest customer's number: counting takes longer than everything else.
     """
     counts = {
-        key: len({others[each].head.pk for each in held.records if each in others}) or held.count
+        key: len({others[each].head for each in held.records if each in others}) or held.count
         for key, held in holders.items()
     }
     said = {key: held.said for key, held in holders.items() if held.said}
@@ -154,7 +154,7 @@ def _pairs(
 
 def _all_heads(holders: Mapping[Key, Holders], others: Mapping[int, Group]) -> set[int]:
     records = (each for held in holders.values() for each in held.records)
-    return {others[each].head.pk for each in records if each in others}
+    return {others[each].head for each in records if each in others}
 
 
 def _heads(

@@ -181,7 +181,7 @@ def test_many_leads_cost_as_many_queries_as_one(ours, leads, django_assert_num_q
         asked[lead.pk] = (Record.typed(names=[name], phones=[phone]), lead.customer)
     refresh_keys(ours)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         matches = find_matches_for_many(ours, asked)
         told = {
             lead: [str(match.customer.company) + match.customer.name for match in some]
