@@ -1,19 +1,62 @@
 """What every list's filters have in common."""
 
+from collections import OrderedDict
+from collections.abc import Callable
+from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import django_filters
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from carter.prepared import Given, Prepared
+from carter.web.middleware.company import StaffRequest
 from carter.web.pieces import kept
 
 Rows = tuple[tuple[Any, str], ...]
 
 
+class Offered:
+    """Rows of a company that a filter offers. A list asks for them whenever it is opened.
+
+    `of` gives them as a queryset, for a company or for its place in a prepared question.
+    """
+
+    def __init__(self, of: "Callable[[Any], QuerySet[Any]]") -> None:
+        self.of = of
+        self.prepared: Prepared[Any] = Prepared(lambda: of(Given("company")))
+
+    def __call__(self, request: StaffRequest) -> "QuerySet[Any]":
+        return self.of(request.company)
+
+    def rows(self, request: StaffRequest) -> list[Any]:
+        """The same rows, without Django writing the question again."""
+        return self.prepared(company=request.company.pk)
+
+
+class Fresh(OrderedDict[str, Any]):
+    """Filters by name. Each list has its own, whose settings are read only: they are shared."""
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return type(self)((name, _copied(each)) for name, each in self.items())
+
+
+def _copied(each: Any) -> Any:
+    own = copy(each)
+    if each.method is not None:
+        own.method = each.method  # Bound to the filter that it is set on.
+    return own
+
+
 class Filters(django_filters.FilterSet):
     """Filters of a list; each is a question in the address."""
+
+    @classmethod
+    def get_filters(cls) -> Fresh:
+        """The filters, to be copied for each list: as deeply as they come it took 0.2 ms."""
+        return Fresh(super().get_filters())
 
     @cached_property
     def is_asked(self) -> bool:
@@ -30,7 +73,7 @@ class Filters(django_filters.FilterSet):
         return kept(key, lambda: _written(self._offering(rows)))
 
     def _rows(self, each: Any) -> Rows:
-        return tuple((row.pk, str(row)) for row in each.get_queryset(self.request))
+        return tuple((row.pk, str(row)) for row in each.queryset.rows(self.request))
 
     def _offering(self, rows: dict[str, Rows]) -> Any:
         """The form with these rows to choose from, which it would ask for once more."""

@@ -1,10 +1,11 @@
 """What lists can be narrowed by; each filter is a question in the address."""
 
-from typing import Any, cast
+from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from carter.companies.models import Member
 from carter.companies.rights import Right
 from carter.customers.models import Customer, CustomerTag, Tag
 from carter.customers.names import fold
@@ -12,17 +13,14 @@ from carter.jobs.models import Job, stages
 from carter.jobs.models.stages import Stage
 from carter.matching.duplicates import with_possible_duplicates
 from carter.matching.models import MatchDecision, SharedIdentifier
-from carter.web.filtering import Filters
+from carter.web.filtering import Filters, Offered
 from carter.web.forms.days import DayFilter
 from carter.web.middleware.company import StaffRequest
 
-
-def _tags(request: StaffRequest) -> Any:
-    return request.company.tags.all()
-
-
-def _members(request: StaffRequest) -> Any:
-    return request.company.members.select_related("user")
+TAGS: Any = Offered(lambda company: Tag.across_companies.filter(company=company))
+MEMBERS: Any = Offered(
+    lambda company: Member.across_companies.filter(company=company).select_related("user")
+)
 
 
 class CustomerFilter(Filters):
@@ -48,7 +46,7 @@ class CustomerFilter(Filters):
         choices=[("yes", "In storage")], method="by_storage", label="Storage", empty_label="Any"
     )
     tag = filters.ModelChoiceFilter(
-        queryset=cast("Any", _tags),
+        queryset=TAGS,
         method="by_tag",
         label="Tag",
         empty_label="Any",
@@ -100,7 +98,7 @@ class JobFilter(Filters):
         choices=Customer.Category.choices, label="Move Category", empty_label="Any"
     )
     owner = filters.ModelChoiceFilter(
-        queryset=cast("Any", _members),
+        queryset=MEMBERS,
         label="Sales owner",
         empty_label="Anybody",
     )
@@ -178,9 +176,7 @@ class DecisionFilter(Filters):
     verdict = filters.ChoiceFilter(
         choices=MatchDecision.Verdict.choices, label="Decided", empty_label="Anything"
     )
-    by = filters.ModelChoiceFilter(
-        queryset=cast("Any", _members), label="By", empty_label="Anybody"
-    )
+    by = filters.ModelChoiceFilter(queryset=MEMBERS, label="By", empty_label="Anybody")
     undone = filters.ChoiceFilter(
         choices=[("no", "Still holds"), ("yes", "Undone or replaced")],
         method="by_undone",

@@ -1,7 +1,7 @@
 """What the list of storage jobs can be narrowed by."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,16 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from carter.companies.rights import Right
 from carter.customers.names import fold
 from carter.jobs.models.stages import STORAGE, STORED, Stage
-from carter.storage.models import StorageJob
+from carter.storage.models import StorageJob, Warehouse
 from carter.storage.owing import with_storage_balances
-from carter.web.filtering import Filters
+from carter.web.filtering import Filters, Offered
 from carter.web.middleware.company import StaffRequest
 
 RUNNING = (Stage.RESERVED, *STORED)
 
 
-def _warehouses(request: StaffRequest) -> Any:
-    return request.company.warehouses.all()
+WAREHOUSES: Any = Offered(lambda company: Warehouse.across_companies.filter(company=company))
 
 
 class StorageFilter(Filters):
@@ -32,7 +31,7 @@ class StorageFilter(Filters):
         empty_label="Not over",
     )
     warehouse = filters.ModelChoiceFilter(
-        queryset=cast("Any", _warehouses),
+        queryset=WAREHOUSES,
         method="by_warehouse",
         label="Warehouse",
         empty_label="Any",
