@@ -6,10 +6,12 @@ reads a text with more than fifty places anew each time.
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Field, Lookup
+
+Value = TypeVar("Value")
 
 ANY = {
     "postgresql": "{column} = ANY({place})",
@@ -18,9 +20,8 @@ ANY = {
 
 
 RECKONED_WITH = 10
-"""PostgreSQL plans for so many where it does not know how many come. For fewer, the last of them
-again and again until there are so many, it would think a plan of their own worth its while each
-time, which takes it longer than to answer."""
+"""PostgreSQL plans for so many where it does not know how many come. For fewer it would think a
+plan of their own worth its while each time, which takes it longer than to answer."""
 
 
 def among(column: str) -> str:
@@ -31,9 +32,24 @@ def among(column: str) -> str:
 def many(values: Iterable[Any]) -> Any:
     """Numbers or texts as they are given in that place."""
     found = list(values)
-    if connection.vendor == "sqlite":
-        return json.dumps(found)
-    return found + found[-1:] * (RECKONED_WITH - len(found))
+    return array(filled_up(found)) if connection.vendor == "postgresql" else json.dumps(found)
+
+
+def filled_up(values: list[Value]) -> list[Value]:
+    """At least as many as PostgreSQL reckons with, the last of them again and again."""
+    return values + values[-1:] * (RECKONED_WITH - len(values))
+
+
+def array(values: Iterable[int | str]) -> str:
+    """An array as PostgreSQL writes it: psycopg would go through a list value by value."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: int | str) -> str:
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 @Field.register_lookup

@@ -12,6 +12,9 @@ from carter.search.looking import Looked
 from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Question
 from carter.search.subjects import STORAGE_JOB
 
+MOST = 4
+"""So many rows are looked at for each that is enough: several may lead to one customer."""
+
 
 class Candidates:
     """The keys of rows of a company that answer a question, by the letter of their kind.
@@ -33,7 +36,7 @@ class Candidates:
         for ways in (self._literally, self._otherwise):
             self._search([asked for letter in self.ranks for asked in ways(letter)])
         return {
-            letter: sorted(ranks, key=lambda key: (ranks[key], -key))
+            letter: sorted(ranks, key=lambda key: (ranks[key], -key))[: MOST * self.enough]
             for letter, ranks in self.ranks.items()
         }
 
@@ -74,13 +77,20 @@ class Candidates:
         needed = self._without_needless(new)
         self.looked.look(filter(self.looked.is_common, needed), waiting=True)
         self.searched.update(needed)
-        listed = [each for each in needed if self.looked.is_listed(each)]
+        listed = [each for each in needed if self._is_listed(each)]
         others = [each for each in needed if each not in listed and self._is_worth_it(each)]
         queries = list(rows_led(self.looked, others))
         rows = fetched(joined("UNION ALL", queries)) if queries else ()
-        for letter, rank, key in chain(rows, *map(self.looked.listed, listed)):
+        known = (
+            self.looked.rows(each.letter, each.reading[0], each.way, alone=True) for each in listed
+        )
+        for letter, rank, key in chain(rows, *known):
             ranks = self.ranks[letter]
             ranks[key] = min(rank, ranks.get(key, rank))
+
+    def _is_listed(self, asked: Asked) -> bool:
+        token, *others = asked.reading
+        return not others and self.looked.is_listed(asked.letter, token)
 
     def _without_needless(self, asked: list[Asked]) -> list[Asked]:
         """Without what stands in turn, where what stands together is plenty."""

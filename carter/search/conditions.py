@@ -1,5 +1,6 @@
 """Pieces of queries on the words table."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from carter.among import array, filled_up
 from carter.companies.models import Company
 from carter.search.models import Word
 from carter.search.reading import Span, Token
@@ -124,6 +126,28 @@ def words_walked(company: Company, letter: str, span: Span) -> Sql:
     kind = "w.company_id = %s AND w.subject = %s AND w.start = %s AND"
     values = [company.pk, letter, start_of(span.word)]
     return Sql(kind, values) + _within(span, f"(w.word {HIDDEN})")
+
+
+ROWS = {
+    "postgresql": "unnest(%s::text[], %s::int[], %s::bigint[]) AS w (subject, grade, subject_id)",
+    "sqlite": """(
+        SELECT json_extract(value, '$[0]') AS subject, json_extract(value, '$[1]') AS grade,
+            json_extract(value, '$[2]') AS subject_id
+        FROM json_each(%s)
+    ) w""",
+}
+Row = tuple[str, int, int]
+"""A row that may have what was typed: the letter of its kind, how well, and its key."""
+
+
+def those_who_have(company: Company, rows: Sequence[Row], tokens: Sequence[Token]) -> Sql:
+    """Of some rows those that have every one of the tokens."""
+    if connection.vendor == "postgresql":
+        given = list(map(array, zip(*filled_up(list(rows)), strict=True)))
+    else:
+        given = [json.dumps(rows)]
+    select = "SELECT w.subject, w.grade, w.subject_id FROM"
+    return Sql(f"{select} {ROWS[connection.vendor]} WHERE 1 = 1", given) + also(company, tokens)
 
 
 def also(company: Company, tokens: Sequence[Token]) -> Sql:

@@ -1,14 +1,16 @@
 """The queries that list the rows which have all that is asked for.
 
-A start is rare or common. Of a rare one all words are read and sorted. Of a common one the words
-are walked by row, newest first, until there are enough: it is common, so they come soon. Of
-several things typed the rarest leads, and each of its rows is asked whether it has the others.
+A start is rare or common. Of a rare one all words are read and sorted, unless its rows are known
+already. Of a common one the words are walked by row, newest first, until there are enough: it is
+common, so they come soon. Of several things typed the rarest leads, and each of its rows is asked
+whether it has the others.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from carter.search.asking import Asked, Way, ranks
-from carter.search.conditions import TABLE, Sql, also, words_in, words_walked
+from carter.search.conditions import TABLE, Sql, also, those_who_have, words_in, words_walked
 from carter.search.looking import SPARE, Looked
 from carter.search.reading import Reading, Span, Token
 
@@ -23,6 +25,10 @@ def rows_led(looked: Looked, asked: Iterable[Asked]) -> Iterator[Sql]:
     for (way, reading, leader), letters in led.items():
         others = [_held(looked, letters, token) for token in reading]
         token = others.pop(leader)
+        if others and all(looked.is_listed(letter, token) for letter in letters):
+            rows = (looked.rows(letter, token, way, alone=False) for letter in letters)
+            yield those_who_have(looked.company, list(chain.from_iterable(rows)), others)
+            continue
         needed = {letter: looked.needed(letter, token, alone=not others) for letter in letters}
         for span in token:
             wanted = [letter for letter in letters if span in needed[letter]]

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from itertools import chain
 
 from carter.companies.models import Company
-from carter.search.asking import Asked, exact, ranks
-from carter.search.conditions import Found, found_in
+from carter.search.asking import Asked, Way, exact, ranks
+from carter.search.conditions import Found, Row, found_in
 from carter.search.reading import LITERAL, Question, Span, Token
 
-COMMON = 800
+COMMON = 400
 COMMON_AMONG_SEVERAL = 4_000
 """From so many words on a start is common. Few rows have several, so walks for them are long."""
 RARE = 800
@@ -62,24 +62,22 @@ class Looked:
         itself = self.found.get(exact(letter, span))
         return itself is not None and itself.words >= self.plenty
 
-    def is_listed(self, asked: Asked) -> bool:
-        """Whether all rows that have it are known: it is one thing, and rare."""
-        spans = chain.from_iterable(asked.reading)
-        all_found = (self.found.get((asked.letter, span)) for span in spans)
-        return len(asked.reading) == 1 and all(
-            found and found.is_listed and found.words < self.common for found in all_found
-        )
+    def is_listed(self, letter: str, token: Token) -> bool:
+        """Whether all rows that have it are known: it is rare."""
+        all_found = (self.found.get((letter, span)) for span in token)
+        return all(found and found.is_listed and found.words < self.common for found in all_found)
 
-    def listed(self, asked: Asked) -> list[tuple[str, int, int]]:
-        """The best of those rows: letter, rank and key."""
+    def rows(self, letter: str, token: Token, way: Way, *, alone: bool) -> list[Row]:
+        """Those rows, the best first: of what is asked alone, as far as they are needed."""
         best: dict[int, int] = {}
-        for span in self.needed(asked.letter, asked.reading[0], alone=True):
-            found = self.found[asked.letter, span]
-            itself, longer = ranks(span, asked.way)
+        for span in self.needed(letter, token, alone=alone):
+            found = self.found[letter, span]
+            itself, longer = ranks(span, way)
             for rank, keys in ((itself, found.exact), (longer, found.longer)):
                 best |= {key: min(rank, best.get(key, rank)) for key in keys}
         in_order = sorted((rank, -key) for key, rank in best.items())
-        return [(asked.letter, rank, -key) for rank, key in in_order[: self.enough + SPARE]]
+        most = self.enough + SPARE if alone else None
+        return [(letter, rank, -key) for rank, key in in_order[:most]]
 
     def needed(self, letter: str, token: Token, *, alone: bool) -> list[Span]:
         """The spans to be led by: of what is asked alone, until there are words enough."""
