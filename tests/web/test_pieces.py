@@ -110,8 +110,37 @@ def test_a_form_says_what_is_typed_and_chosen_however_often_it_was_written():
     assert '<option value="b" selected>' in str(Asked({"kind": "b"})["kind"])
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda form: setattr(form.fields["name"], "label", "Firm"),
+        lambda form: setattr(form.fields["name"], "help_text", "As on the paper."),
+        lambda form: setattr(form.fields["name"], "required", True),
+        lambda form: setattr(form.fields["name"], "disabled", True),
+        lambda form: setattr(form.fields["name"], "widget", forms.Textarea()),
+        lambda form: setattr(form.fields["name"], "widget", forms.EmailInput()),
+        lambda form: form.fields["name"].widget.attrs.update(maxlength=9),
+        lambda form: setattr(form.fields["kind"].widget, "choices", [("a", "A move")]),
+        lambda form: form.initial.update(name="Ann"),
+        lambda form: setattr(form.fields["kind"], "choices", [("a", "A move")]),
+        lambda form: form.initial.update(kind="b"),
+    ],
+)
+def test_a_field_is_written_anew_whatever_is_different_about_it(change):
+    def fields(form):
+        return form["name"].as_field_group() + form["kind"].as_field_group()
+
+    before, changed = fields(Asked()), Asked()
+    change(changed)
+
+    assert fields(changed) != before
+    assert fields(Asked()) == before
+
+
 def test_nothing_that_was_typed_is_remembered():
     str(Asked({"name": "Zebedee"})["name"])
+    Asked({"name": "Zebedee"})["name"].as_field_group()
+    Asked(initial={"name": "Zebedee"})["name"].as_field_group()
 
     assert "Zebedee" not in "".join(map(str, pieces._kept.values()))
 

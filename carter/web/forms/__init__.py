@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -25,20 +26,43 @@ MOST_DIGITS = len(str(LARGEST_CENTS))
 class FormRenderer(TemplatesSetting):
     """Fields with the label above, the help below, and the error next to what it is about.
 
-    What there is to choose from, and boxes in which nothing is typed, are written once: a form has
-    two dozen, and all that they say is in their context (carter/web/pieces.py).
+    Fields in which nothing is typed, and what there is to choose from, are written once: a form has
+    two dozen, and all that they say is known before (carter/web/pieces.py).
     """
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
 
     def render(self, template_name: Any, context: Any, request: Any = None) -> Any:
-        if not _may_be_kept(context.get("widget")):
+        key = _key_of_field(context.get("field")) or _key_of_box(context)
+        if key is None:
             return super().render(template_name, context, request)
         return kept(
-            (template_name, frozen(context)),
+            (template_name, *key),
             lambda: super(FormRenderer, self).render(template_name, context, request),
         )
+
+
+def _key_of_field(bound: forms.BoundField | None) -> tuple[Any, ...] | None:
+    """All that a field says, label and help included; None where it says what somebody typed.
+
+    What is asked of the database is not known before: that box is kept when it is written.
+    """
+    if bound is None or bound.form.is_bound or bound.errors:
+        return None
+    field: Any = bound.field
+    widget = field.widget
+    value, choices = bound.value(), getattr(widget, "choices", ())
+    if (value and not choices) or isinstance(choices, ModelChoiceIterator):
+        return None
+    said = (bound.html_name, bound.auto_id, str(bound.label), str(bound.help_text), value)
+    box = (type(widget), getattr(widget, "input_type", ""), widget.attrs, list(choices))
+    how = (field.required, field.disabled, bound.form.use_required_attribute)
+    return frozen(said), frozen(box), how
+
+
+def _key_of_box(context: Any) -> tuple[Any, ...] | None:
+    return (frozen(context),) if _may_be_kept(context.get("widget")) else None
 
 
 def _may_be_kept(widget: Any) -> bool:
