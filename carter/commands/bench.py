@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.db import connection
 from carter.bench import measuring, serving, soaking
 from carter.bench.book import Plan
 from carter.bench.making import SIGN_IN, NotEmpty, make_book, size_of_database
-from carter.bench.measuring import Sizes
+from carter.bench.measuring import Sizes, in_the_middle
 from carter.bench.office import Request, sign_in
 from carter.bench.operations import OPERATIONS, Operation
 from carter.bench.report import MIXED, ROWS, Report, drawn, grown, table, worse
@@ -166,9 +167,12 @@ def _measure_at_once(
     cookies, times = sign_in(member), options.times
     with serving.carter() as server:
         for name in AT_ONCE:
-            report.eight[name] = measuring.eight_clients(name, server, plan, cookies, times)
-        report.alone = measuring.mixed_work(server, plan, cookies, times, clients=1)
-        report.eight[MIXED] = measuring.mixed_work(server, plan, cookies, times)
+            report.eight[name] = in_the_middle(
+                partial(measuring.eight_clients, name, server, plan, cookies, times)
+            )
+        mixed = partial(measuring.mixed_work, server, plan, cookies, times)
+        report.alone = in_the_middle(partial(mixed, clients=1))
+        report.eight[MIXED] = in_the_middle(mixed)
         report.memory_mb = server.megabytes()
 
 
