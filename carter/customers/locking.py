@@ -72,7 +72,8 @@ def lock_groups(
 def lock_row(row: Row, *, with_customers: Callable[[], set[int]] = set) -> Row:
     """A row as it is now, locked after the customers who have it, so that nobody moves it.
 
-    `with_customers` gives the keys of further customers to lock along.
+    `with_customers` gives the keys of further customers to lock along. Raises CannotChange when
+    somebody threw it away.
     """
     return lock_row_among(row, lambda _: with_customers())[0]
 
@@ -166,16 +167,24 @@ def _locked_rows(model: type[Row], wanted: set[int]) -> dict[int, Row]:
 def _locked_row(
     row: Row, with_customers: Callable[[int], set[int]]
 ) -> "tuple[Row, dict[int, Customer]]":
-    ((born_to_id, customer_id),) = _holding(type(row))(key=row.pk)
+    born_to_id, customer_id = _still_there(row, _holding(type(row))(key=row.pk))
     ids = {born_to_id, customer_id} | with_customers(born_to_id)
     model: Any = type(row)._meta.get_field("customer").related_model
     customers = lock_customers(model, ids)
-    (now,) = _locking_row(type(row))(key=row.pk)
+    now = _still_there(row, _locking_row(type(row))(key=row.pk))
     if not {now.born_to_id, now.customer_id} | with_customers(now.born_to_id) <= ids:
         raise _Moved
     now.customer, now.born_to = customers[now.customer_id], customers[now.born_to_id]
     now.company = now.customer.company
     return now, customers
+
+
+def _still_there(row: Row, found: list[Answer]) -> Answer:
+    """The only thing that was found of a row; some, such as drafts, can be thrown away."""
+    if not found:
+        kind = row._meta.verbose_name
+        raise CannotChange(f"This {kind} is not there any more: somebody threw it away meanwhile.")
+    return found[0]
 
 
 @cache

@@ -18,6 +18,7 @@ from carter.billing.models import Charge, Invoice, InvoiceLine
 from carter.billing.posting import CannotPost
 from carter.companies.changing import change_company
 from carter.companies.rights import NotAllowed, Role
+from carter.customers.locking import CannotChange
 from tests.builders import a_charge, a_customer, a_job, a_member, an_invoice
 
 
@@ -152,6 +153,15 @@ def test_a_discarded_draft_lets_its_charges_go_and_takes_no_number(job, ada):
     discard_draft(draft_invoice(customer=job.customer, charges=[charge], by=ada), by=ada)
 
     assert an_invoice([charge]).number == 1
+
+
+def test_who_is_about_to_issue_what_another_threw_away_is_told(job, ada):
+    draft = draft_invoice(customer=job.customer, charges=[a_charge(job, 500)], by=ada)
+    discard_draft(job.customer.invoices.get(), by=ada)
+
+    for deed in (issue_invoice, discard_draft):
+        with pytest.raises(CannotChange, match="This invoice is not there any more"):
+            deed(draft, by=ada)
 
 
 def test_a_charge_is_on_one_invoice_at_a_time(job, ada):
