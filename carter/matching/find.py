@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from carter.among import many
 from carter.companies.models import Company
@@ -137,7 +138,8 @@ def find_matches_for_many(
     found = {name: _surest(_weighed(each, loaded, shown))[:limit] for name, each in wanted.items()}
     customers = _customers(company, {each.head for some in found.values() for each in some})
     return {
-        name: [_match(customers[each.head], each) for each in some] for name, some in found.items()
+        name: [_match(customers[each.head], each) for each in some if each.head in customers]
+        for name, some in found.items()
     }
 
 
@@ -257,6 +259,10 @@ def _customers(company: Company, heads: Collection[int]) -> dict[int, Customer]:
     return {customer.pk: customer for customer in found}
 
 
-HEADS: Prepared[Customer] = Prepared(
-    lambda: Customer.across_companies.filter(company=Given("company"), pk__among=Given("heads"))
-)
+def _heads() -> "QuerySet[Customer]":
+    """Those who are still current: somebody may have merged one since it was found."""
+    customers = Customer.across_companies.filter(company=Given("company")).current()
+    return customers.filter(pk__among=Given("heads"))
+
+
+HEADS: Prepared[Customer] = Prepared(_heads)

@@ -52,7 +52,7 @@ LISTED = {"postgresql": "STRING_AGG(found::text, ',')", "sqlite": "GROUP_CONCAT(
 class Found:
     """The words of a kind of rows in a span: how many there are, and whose, where they are few.
 
-    `rows` are keys of rows: `exact` have the span's word itself, `longer` a word that starts so.
+    The keys of their rows: `exact` have the span's word itself, `longer` a word that starts so.
     """
 
     words: int = 0

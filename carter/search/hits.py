@@ -126,8 +126,11 @@ def customer_hits(
         record: _customer_hit(company, row)
         for record, *row in _fetched(query, [*moved, company.pk, many(keys)])
     }
-    in_order: dict[int, Hit] = {found[key].pk: found[key] for key in reversed(keys) if key in found}
-    return {letter: list(reversed(in_order.values()))[:limit]}
+    in_order: dict[int, Hit] = {}
+    for key in keys:
+        if key in found:
+            in_order.setdefault(found[key].pk, found[key])
+    return {letter: list(in_order.values())[:limit]}
 
 
 def job_hits(company: Company, keys: dict[str, list[int]], limit: int) -> dict[str, list[Hit]]:
@@ -180,7 +183,7 @@ def _job_hit(company: Company, row: tuple[Any, ...]) -> JobHit:
 
 
 def _day(found: date | str | None) -> date | None:
-    """SQLite has days as text."""
+    """What SQLite reckoned out of days is text."""
     return date.fromisoformat(found) if isinstance(found, str) else found
 
 

@@ -37,7 +37,7 @@ class Offered:
 
 
 class Fresh(OrderedDict[str, Any]):
-    """Filters by name. Each list has its own, whose settings are read only: they are shared."""
+    """Filters by name, of which each list has its own: django-filter notes in them who asks."""
 
     def __deepcopy__(self, _: Any) -> Self:
         return type(self)((name, _copied(each)) for name, each in self.items())
@@ -45,6 +45,7 @@ class Fresh(OrderedDict[str, Any]):
 
 def _copied(each: Any) -> Any:
     own = copy(each)
+    own.extra = dict(each.extra)
     if each.method is not None:
         own.method = each.method  # Bound to the filter that it is set on.
     return own

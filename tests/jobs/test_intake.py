@@ -56,10 +56,13 @@ def test_who_calls_first_is_known_at_once(ours, ada, django_assert_num_queries):
         assert refresh_keys(ours) == 0
 
 
-def test_the_third_who_has_a_phone_has_it_listed(ours, ada, django_capture_on_commit_callbacks):
-    for name in ("Ann Lee", "Bob Ruiz", "Zoe Quill"):
-        with django_capture_on_commit_callbacks(execute=True):
+def test_the_third_who_has_a_phone_has_it_listed_once_that_is_committed(
+    ours, ada, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        for name in ("Ann Lee", "Bob Ruiz", "Zoe Quill"):
             a_lead(ours, name, phone="303 555 0142", by=ada)
+        assert not ours.shared_identifiers.exists()
 
     assert [str(row.value) for row in ours.shared_identifiers.all()] == ["3035550142"]
 

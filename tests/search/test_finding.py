@@ -10,6 +10,7 @@ from carter.customers.models import Customer
 from carter.jobs.linking import link_job
 from carter.jobs.models import Job, Stage
 from carter.jobs.moving import move_to_stage
+from carter.merging.merge import merge_customers
 from carter.search import conditions, looking
 from carter.search.finding import PER_GROUP, search
 from carter.search.hits import CustomerHit, JobHit
@@ -248,6 +249,16 @@ def test_a_customer_shows_balance_last_move_and_phone(ours, bob):
         phone="(303) 555-0142 ext 4",
         last_move_on=date(2026, 5, 1),
     )
+
+
+@pytest.mark.parametrize("said", ["ann zed quill", "zed quill ann", "ann quill 303555", "quill"])
+def test_who_was_merged_comes_where_the_best_of_their_records_does(ours, ada, said):
+    people = [a_customer(ours, "Ann Zed Quill", phone=f"303 555 {100 + n:04}") for n in range(13)]
+    merge_customers(survivor=people[0], duplicates=[people[-1]], by=ada)
+
+    hits = search(ours, said).groups[0].hits
+
+    assert [hit.pk for hit in hits[:3]] == [people[at].pk for at in (0, 11, 10)]
 
 
 def test_a_job_shows_its_customer_stage_date_and_route(ours, bob):

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 
 from carter.customers.labelling import tag_customer
 from carter.web import pieces
+from carter.web.filters import JobFilter, LeadFilter
 from carter.web.rows import CustomerRow
 from tests.builders import a_company, a_customer, the_owner
 
@@ -140,9 +141,20 @@ def test_a_field_is_written_anew_whatever_is_different_about_it(change):
 def test_nothing_that_was_typed_is_remembered():
     str(Asked({"name": "Zebedee"})["name"])
     Asked({"name": "Zebedee"})["name"].as_field_group()
-    Asked(initial={"name": "Zebedee"})["name"].as_field_group()
+    for unbound in (Asked(initial={"name": "Zebedee"}), Asked(initial={"kind": "Zebedee"})):
+        for field in unbound:
+            field.as_field_group()
 
-    assert "Zebedee" not in "".join(map(str, pieces._kept.values()))
+    assert "Zebedee" not in str(pieces._kept)
+
+
+def test_of_much_to_choose_from_nothing_is_remembered():
+    asked, before = Asked(), len(pieces._kept)
+    asked.fields["kind"].choices = [(str(n), f"Choice {n}") for n in range(60)]
+    asked["kind"].as_field_group()
+
+    assert "Choice 59" not in str(pieces._kept)
+    assert len(pieces._kept) == before
 
 
 def test_a_key_tells_text_that_is_html_from_text_that_looks_the_same():
@@ -185,3 +197,19 @@ def test_filters_that_are_asked_keep_what_was_asked():
     assert 'value="lee"' in desk.get("/customers/?name=lee").text
     assert 'value="lee"' not in desk.get("/customers/").text
     assert "Select a valid choice" in desk.get("/customers/?category=nonsense").text
+
+
+@pytest.mark.django_db
+def test_lists_opened_at_the_same_moment_have_filters_of_their_own(rf):
+    ours, theirs = a_company("Ours"), a_company("Theirs", owner="Eve Owner")
+    asked = {}
+    for company, filters in ((ours, JobFilter), (theirs, JobFilter), (ours, LeadFilter)):
+        request = rf.get("/")
+        request.company, request.member = company, the_owner(company)
+        asked[company.name, filters] = filters({}, queryset=company.jobs.all(), request=request)
+
+    for company in (ours, theirs):  # Each is looked at after all were opened.
+        fields = asked[company.name, JobFilter].form.fields
+        assert set(fields["owner"].queryset) == {the_owner(company)}
+        assert "booked" in dict(fields["stage"].choices)
+    assert "booked" not in dict(asked["Ours", LeadFilter].form.fields["stage"].choices)

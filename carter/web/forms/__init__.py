@@ -1,6 +1,7 @@
 """How forms look, and the pieces every form is made of."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -8,16 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import TemplatesSetting
+from django.utils.choices import flatten_choices
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from carter.billing.posting import LARGEST_CENTS
 from carter.customers import emails, phones
 from carter.customers.changing import ChangedMeanwhile, as_written
+from carter.web.forms.days import DayInput
 from carter.web.pieces import frozen, kept
 
 FEWEST_DIGITS = 7
-FEW_CHOICES, LONGEST_CHOICE = 50, 100
+FEW_CHOICES = 50
 AMOUNT = re.compile(r"(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<cents>[0-9]*))?")
 MINUS = ("-", "−", "–", "(")
 MOST_DIGITS = len(str(LARGEST_CENTS))
@@ -34,7 +37,8 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "forms/field.html"
 
     def render(self, template_name: Any, context: Any, request: Any = None) -> Any:
-        key = _key_of_field(context.get("field")) or _key_of_box(context)
+        is_field = template_name == self.field_template_name
+        key = _key_of_field(context["field"]) if is_field else _key_of_box(context)
         if key is None:
             return super().render(template_name, context, request)
         return kept(
@@ -43,36 +47,49 @@ class FormRenderer(TemplatesSetting):
         )
 
 
-def _key_of_field(bound: forms.BoundField | None) -> tuple[Any, ...] | None:
+PLAIN = (
+    *(forms.TextInput, forms.Textarea, forms.DateInput, DayInput),
+    *(forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple),
+)
+"""Boxes that say what their fields, attributes and choices tell, and nothing else."""
+
+
+def _key_of_field(bound: forms.BoundField) -> tuple[Any, ...] | None:
     """All that a field says, label and help included; None where it says what somebody typed.
 
     What is asked of the database is not known before: that box is kept when it is written.
     """
-    if bound is None or bound.form.is_bound or bound.errors:
-        return None
     field: Any = bound.field
     widget = field.widget
-    value, choices = bound.value(), getattr(widget, "choices", ())
-    if (value and not choices) or isinstance(choices, ModelChoiceIterator):
+    choices = getattr(widget, "choices", None)
+    if bound.form.is_bound or bound.errors or type(widget) not in PLAIN:
+        return None
+    if isinstance(choices, ModelChoiceIterator):
+        return None
+    value, offered = bound.value(), None if choices is None else dict(flatten_choices(choices))
+    if not _may_be_kept(value, offered):
         return None
     said = (bound.html_name, bound.auto_id, str(bound.label), str(bound.help_text), value)
-    box = (type(widget), getattr(widget, "input_type", ""), widget.attrs, list(choices))
+    box = (type(widget), getattr(widget, "input_type", ""), widget.attrs, list(choices or ()))
     how = (field.required, field.disabled, bound.form.use_required_attribute)
     return frozen(said), frozen(box), how
 
 
 def _key_of_box(context: Any) -> tuple[Any, ...] | None:
-    return (frozen(context),) if _may_be_kept(context.get("widget")) else None
-
-
-def _may_be_kept(widget: Any) -> bool:
-    """Whether it is a choice of a few things, or a box in which nothing is typed."""
+    widget = context.get("widget")
     if widget is None:
-        return False
-    choices = widget.get("optgroups")
-    if choices is None:
-        return not widget["value"]
-    return len(choices) <= FEW_CHOICES and len(str(widget["value"])) <= LONGEST_CHOICE
+        return None
+    groups = widget.get("optgroups")
+    offered = groups and [option["value"] for _, options, _ in groups for option in options]
+    return (frozen(context),) if _may_be_kept(widget["value"], offered) else None
+
+
+def _may_be_kept(value: Any, offered: Collection[Any] | None) -> bool:
+    """Whether nothing is typed in a box, or nothing but a few things can be chosen."""
+    chosen = [one for one in (value if isinstance(value, list) else [value]) if one]
+    if offered is None:
+        return not chosen
+    return len(offered) <= FEW_CHOICES and {*map(str, chosen)} <= {*map(str, offered)}
 
 
 class EditForm(forms.ModelForm[Any]):
