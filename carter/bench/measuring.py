@@ -150,14 +150,19 @@ def _some(work: Iterator[float], times: int) -> list[float]:
 
 
 def mixed(office: Office, plan: Plan, chance: Random) -> Iterator[float]:
-    """One person's work for ever, a fifth of it writing: how long each answer took."""
+    """One person's work for ever, a fifth of it writing: how long each answer took.
+
+    Forms are answers, too, and the page that a browser is led to once a lead is saved.
+    """
     by_name = {operation.name: operation for operation in OPERATIONS}
     reading = ["customers list, first page", "customer page: details", "search, part-names"]
     writing = ["new lead saved, and its page", "payment recorded and applied"]
     for turn in count():
         operation = by_name[chance.choice(writing if turn % 5 == 0 else reading)]
         for request in operation.prepare(office, plan, chance, 1):
-            yield _timed(office, request, follows=operation.follows)
+            _do(office, request, follows=operation.follows)
+        yield from office.waits
+        office.waits.clear()
 
 
 def _worker(office: Office, requests: Sequence[Request]) -> Callable[[], list[float]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection, HTTPResponse
 from importlib import import_module
+from time import perf_counter
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -45,15 +46,17 @@ def sign_in(member: Member) -> str:
 
 
 class Office:
-    """A browser as far as a measurement needs one."""
+    """A browser as far as a measurement needs one; `waits` says how long each answer took."""
 
     def __init__(self, port: int, cookies: str) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies = cookies
+        self.waits: list[float] = []
 
     def send(self, request: Request) -> tuple[HTTPResponse, bytes]:
         """The answer and its body. Raises Refused for an error."""
         headers = {"Cookie": self.cookies, **request.headers}
+        started = perf_counter()
         if request.data is None:
             self.connection.request("GET", request.path, headers=headers)
         else:
@@ -61,6 +64,7 @@ class Office:
             self.connection.request("POST", request.path, urlencode(request.data), headers)
         answer = self.connection.getresponse()
         body = answer.read()
+        self.waits.append(perf_counter() - started)
         if answer.status not in (200, 302):
             raise Refused(f"{request.path} answered {answer.status}.", answer.status)
         return answer, body

@@ -8,12 +8,9 @@ from carter.companies.models import Company
 from carter.search.asking import Asked, Way, asked_of, in_one
 from carter.search.conditions import fetched, joined
 from carter.search.listing import rows_led
-from carter.search.looking import Looked
+from carter.search.looking import SPARE, Looked
 from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Question
 from carter.search.subjects import STORAGE_JOB
-
-MOST = 4
-"""So many rows are looked at for each that is enough: several may lead to one customer."""
 
 
 class Candidates:
@@ -36,7 +33,7 @@ class Candidates:
         for ways in (self._literally, self._otherwise):
             self._search([asked for letter in self.ranks for asked in ways(letter)])
         return {
-            letter: sorted(ranks, key=lambda key: (ranks[key], -key))[: MOST * self.enough]
+            letter: sorted(ranks, key=lambda key: (ranks[key], -key))[: self.enough + SPARE]
             for letter, ranks in self.ranks.items()
         }
 
