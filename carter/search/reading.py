@@ -32,6 +32,8 @@ LITERAL, BY_NICKNAME, BY_PLACE = 0, 1, 2
 
 EMAIL = re.compile(r"[^\s<>,;]*@[^\s<>,;]*")
 DIGITS = re.compile(r"(?<![\w+])\+?\(?\d+(?:[\s().\-/]{1,3}\d+)*(?![^\W_])")
+HALF_MAILBOX = re.compile(r"[a-z]{2,}[._][a-z0-9]")
+"""The start of one, such as bob.smi: nobody writes a name so."""
 NOT_DIGIT = re.compile(r"\D+")
 FEWEST_LAST_DIGITS = 3
 FEWEST_IN_TURN = 2
@@ -107,7 +109,15 @@ def read(text: str, company: Company) -> Question:
         if not (one.isdigit() or other.isdigit()):
             apart = [*tokens, *map(_word, [*words[:place], *words[place + 2 :]])]
             _pair(question, one, other, tuple(map(_literally, apart)))
-    return question
+    return _without_nicknames(question) if HALF_MAILBOX.search(rest) else question
+
+
+def _without_nicknames(question: Question) -> Question:
+    """What was typed is a mailbox, whatever else its owner is called."""
+    tokens = (
+        tuple(span for span in token if span.grade != BY_NICKNAME) for token in question.tokens
+    )
+    return replace(question, tokens=tuple(tokens), nicknamed=InOne())
 
 
 def _are_paired(words: list[str]) -> bool:

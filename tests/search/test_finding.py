@@ -353,6 +353,15 @@ def test_a_nickname_is_understood_whichever_word_it_is(ours, said):
     assert set(customers_found(ours, said)) == {"Robert Lee", "Bob Lee"}
 
 
+@pytest.mark.parametrize("said", ["bob.smi", "bob_smith", "bob.smith22"])
+def test_the_start_of_a_mailbox_is_no_nickname(ours, said):
+    a_customer(ours, "Robert Smith", email="bob.smith22@gmail.com")
+    a_customer(ours, "Robert Smithson")
+
+    assert customers_found(ours, said) == ["Robert Smith"]
+    assert set(customers_found(ours, "bob smi")) == {"Robert Smith", "Robert Smithson"}
+
+
 def test_two_words_that_stand_together_often_enough_are_not_looked_for_apart(
     ours, few, django_assert_num_queries
 ):
