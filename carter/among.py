@@ -1,4 +1,4 @@
-"""Any of many values, given as one: a question has one text however many they are.
+"""Any of many values, given or answered as one: a question has one text however many they are.
 
 A database plans a question anew for every other number of values in it, and what asks PostgreSQL
 reads a text with more than fifty places anew each time.
@@ -17,7 +17,7 @@ ANY = {
     "postgresql": "{column} = ANY({place})",
     "sqlite": "{column} IN (SELECT value FROM json_each({place}))",
 }
-
+LISTED = {"postgresql": "STRING_AGG({column}::text, ',')", "sqlite": "GROUP_CONCAT({column})"}
 
 RECKONED_WITH = 10
 """PostgreSQL plans for so many where it does not know how many come. For fewer it would think a
@@ -33,6 +33,16 @@ def many(values: Iterable[Any]) -> Any:
     """Numbers or texts as they are given in that place."""
     found = list(values)
     return array(filled_up(found)) if connection.vendor == "postgresql" else json.dumps(found)
+
+
+def listed(column: str) -> str:
+    """The numbers of a group as one text, which `numbers_in()` takes apart."""
+    return LISTED[connection.vendor].format(column=column)
+
+
+def numbers_in(text: str | None) -> list[int]:
+    """Those numbers; none where there is no text."""
+    return list(map(int, text.split(","))) if text else []
 
 
 def filled_up(values: list[Value]) -> list[Value]:

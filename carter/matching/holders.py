@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from carter.among import among, many
+from carter.among import among, listed, many, numbers_in
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.keys import CAP, Key
@@ -25,10 +25,6 @@ MOST_COMPARED = 60  # Of one record; those who share its rarest keys.
 KEYS, CUSTOMERS, PROFILES, WORDS = (
     model._meta.db_table for model in (KeyRow, Customer, Profile, LastWord)
 )
-LISTED = {
-    "sqlite": "GROUP_CONCAT(customer_id)",
-    "postgresql": "STRING_AGG(customer_id::text, ',')",
-}
 HOLDERS = """
     SELECT kind, value, held_by, records, (
         SELECT said FROM {words} word
@@ -87,7 +83,7 @@ def holders_of(company: Company, keys: Iterable[Key]) -> dict[Key, Holders]:
     kinds, values = (many(set(column)) for column in zip(*wanted, strict=True))
     statement = HOLDERS.format(
         cap=CAP,
-        listed=LISTED[connection.vendor],
+        listed=listed("customer_id"),
         keys=KEYS,
         words=WORDS,
         is_asked=f"{among('kind')} AND {among('value')}",
@@ -101,11 +97,11 @@ def holders_of(company: Company, keys: Iterable[Key]) -> dict[Key, Holders]:
         }
 
 
-def _holders(count: int, listed: str | None, said: str | None) -> Holders:
+def _holders(count: int, records: str | None, said: str | None) -> Holders:
     word = Said(said) if said else None
-    if not listed or word is Said.JUNK:
+    if word is Said.JUNK:
         return Holders(count, said=word)
-    return Holders(count, tuple(map(int, listed.split(","))), word)
+    return Holders(count, tuple(numbers_in(records)), word)
 
 
 def nearest(keys: Iterable[Key], holders: Mapping[Key, Holders]) -> list[int]:

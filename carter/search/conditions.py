@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from carter.among import array, filled_up
+from carter.among import array, filled_up, listed, numbers_in
 from carter.companies.models import Company
 from carter.search.models import Word
 from carter.search.reading import Span, Token
@@ -45,7 +45,6 @@ def fetched(query: Sql) -> list[Any]:
 COUNTED_AT_ONCE = 6
 NOTHING = ("", "", "")
 FEW = 100
-LISTED = {"postgresql": "STRING_AGG(found::text, ',')", "sqlite": "GROUP_CONCAT(found)"}
 
 
 @dataclass(slots=True)
@@ -79,14 +78,14 @@ def found_in(company: Company, spans: Sequence[tuple[str, Span]], most: int) -> 
     statement = FOUND.format(
         most=most,
         few=FEW,
-        listed=LISTED[connection.vendor],
+        listed=listed("found"),
         values=", ".join(["(%s, %s, %s, %s)"] * places),
     )
     answers = fetched(Sql(statement, [company.pk, company.pk, *chain.from_iterable(stretches)]))
     found = [Found() for _ in spans]
-    for number, words, listed in answers:
+    for number, words, keys in answers:
         found[number].words += words
-        for key in map(int, listed.split(",")) if listed else ():
+        for key in numbers_in(keys):
             (found[number].longer if key > 0 else found[number].exact).append(abs(key))
     return found
 

@@ -8,8 +8,6 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from django.db import connection
-
 from carter.among import among, many
 from carter.billing.models import Entry
 from carter.companies.models import Company
@@ -17,6 +15,7 @@ from carter.companies.paths import path_to
 from carter.customers.models import Customer, Phone
 from carter.jobs.models import Job, stages
 from carter.jobs.route import End, route
+from carter.search.conditions import Sql, fetched
 from carter.storage.models import StorageJob
 
 
@@ -124,7 +123,7 @@ def customer_hits(
     query = CUSTOMERS.format(**TABLES, moved=_places(moved), is_found=among("record.id"))
     found = {
         record: _customer_hit(company, row)
-        for record, *row in _fetched(query, [*moved, company.pk, many(keys)])
+        for record, *row in fetched(Sql(query, [*moved, company.pk, many(keys)]))
     }
     in_order: dict[int, Hit] = {}
     for key in keys:
@@ -138,17 +137,11 @@ def job_hits(company: Company, keys: dict[str, list[int]], limit: int) -> dict[s
     wanted = {letter: some[:limit] for letter, some in keys.items()}
     query = JOBS.format(**TABLES, is_found=among("job.id"))
     every = many(chain.from_iterable(wanted.values()))
-    found = {row[0]: row for row in _fetched(query, [company.pk, every])}
+    found = {row[0]: row for row in fetched(Sql(query, [company.pk, every]))}
     return {
         letter: [_job_hit(company, found[key]) for key in some if key in found]
         for letter, some in wanted.items()
     }
-
-
-def _fetched(query: str, values: list[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
 
 
 def _customer_hit(company: Company, row: list[Any]) -> CustomerHit:
