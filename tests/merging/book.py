@@ -25,6 +25,7 @@ from carter.gateway.models import Collection as ToCollect
 from carter.jobs.models import Job
 from carter.matching.keying import refresh_keys
 from carter.matching.models import Key
+from carter.matching.sharing import look_at_changes, note_changes
 from carter.outbox.models import Letter
 from carter.recurring.models import RecurringInvoice, SchedulePeriod
 from carter.search.indexing import refresh_words
@@ -62,9 +63,13 @@ def book_of(
     A row is named by its place in its table instead of by its key. Where a customer leads who was
     made by a split that is undone is not compared: it differs from who was never split. Without
     `made_out`, nor is whose name is printed on invoices: theirs who had the job when it was issued.
+    Shared phones and mailboxes are looked for here: they are noted after a commit, and where two
+    books are compared there may be none.
     """
     refresh_keys(company)
     refresh_words(company)
+    note_changes(company, company.keys.values_list("kind", "value"))
+    look_at_changes(company)
     rows = {model: _rows(model, company, besides) for model in _tables()}
     places = {
         (model, row.pk): place
