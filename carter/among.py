@@ -17,6 +17,12 @@ ANY = {
     "postgresql": "{column} = ANY({place})",
     "sqlite": "{column} IN (SELECT value FROM json_each({place}))",
 }
+PAIRS = {
+    "postgresql": "SELECT pair->>0 AS {first}, pair->>1 AS {second}"
+    " FROM json_array_elements({place}::json) AS pair",
+    "sqlite": "SELECT json_extract(value, '$[0]') AS {first},"
+    " json_extract(value, '$[1]') AS {second} FROM json_each({place})",
+}
 LISTED = {"postgresql": "STRING_AGG({column}::text, ',')", "sqlite": "GROUP_CONCAT({column})"}
 
 RECKONED_WITH = 10
@@ -33,6 +39,16 @@ def many(values: Iterable[Any]) -> Any:
     """Numbers or texts as they are given in that place."""
     found = list(values)
     return array(filled_up(found)) if connection.vendor == "postgresql" else json.dumps(found)
+
+
+def pairs(first: str, second: str) -> str:
+    """A question whose answer are the pairs of texts that are given in its one place."""
+    return PAIRS[connection.vendor].format(first=first, second=second, place="%s")
+
+
+def many_pairs(values: Iterable[tuple[str, str]]) -> str:
+    """Pairs as they are given in that place."""
+    return json.dumps(list(values))
 
 
 def listed(column: str) -> str:

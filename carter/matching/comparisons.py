@@ -68,14 +68,22 @@ def compare(ours: Record, theirs: Record) -> list[Finding]:
     """Every row on which both records speak: of accounts when both are firms, else of persons."""
     are_accounts = ours.is_account and theirs.is_account
     names = _companies(ours, theirs) if are_accounts else _names(ours, theirs)
-    return [*names, *compare_beyond_names(ours, theirs)]
-
-
-def compare_beyond_names(ours: Record, theirs: Record) -> list[Finding]:
-    """The rows of a comparison that do not say what the two are called."""
-    are_accounts = ours.is_account and theirs.is_account
     contacts = _contacts(ours, theirs) if are_accounts else []
-    return [*contacts, *_phones(ours, theirs), *_emails(ours, theirs), *_addresses(ours, theirs)]
+    beyond = [*_phones(ours, theirs), *_emails(ours, theirs), *_addresses(ours, theirs)]
+    return [*names, *contacts, *beyond]
+
+
+def levels_beyond_names(ours: Record, theirs: Record) -> Iterator[tuple[str, str]]:
+    """Row and level of any two values that do not say what the two are called, as they come."""
+    for number, other in product(ours.phones, theirs.phones):
+        yield "phone", likeness.numbers(number, other)
+    for mailbox, another in product(ours.emails, theirs.emails):
+        yield "email", likeness.mailboxes(mailbox, another)
+    for home, elsewhere in product(ours.addresses, theirs.addresses):
+        yield "address", likeness.homes(home, elsewhere)
+    if ours.is_account and theirs.is_account:
+        for contact, partner in product(ours.names, theirs.names):
+            yield "contact", _contact(contact, partner)
 
 
 def _names(ours: Record, theirs: Record) -> list[Finding]:

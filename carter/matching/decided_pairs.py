@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from carter.companies.models import Company
 from carter.matching.engine import judge
-from carter.matching.holders import holders_of
+from carter.matching.holders import counts_of, holders_of
 from carter.matching.keying import refresh_keys
 from carter.matching.keys import keys_of
 from carter.matching.models import MatchDecision
@@ -65,5 +65,4 @@ def _records(company: Company, pairs: list[Pair]) -> dict[int, Record]:
 
 def _book(company: Company, records: dict[int, Record]) -> Book:
     holders = holders_of(company, {key for record in records.values() for key in keys_of(record)})
-    counts = {key: each.count for key, each in holders.items()}
-    return Book(company.customers.count(), counts, weights_of(company))
+    return Book(company.customers.count(), counts_of(company, holders), weights_of(company))

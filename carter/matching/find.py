@@ -1,12 +1,9 @@
 """Who of a company's customers may be the one on an intake, and why."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from carter.among import many
@@ -14,32 +11,16 @@ from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.engine import resemblance_of
 from carter.matching.evidence import Evidence
-from carter.matching.holders import (
-    CUSTOMERS,
-    Group,
-    Holders,
-    groups_of,
-    holders_of,
-    nearest,
-)
-from carter.matching.keying import BATCH, refresh_some
-from carter.matching.keys import MOST_COPIES, Key, keys_of
+from carter.matching.holders import Group
 from carter.matching.models import MatchDecision
+from carter.matching.reading import Known, Wanted, book_of, read_about
 from carter.matching.record import Record
 from carter.matching.scoring import Book, Score, score
-from carter.matching.standing import Standing, as_decided, standing_decisions
-from carter.matching.trained import NEWEST_WEIGHTS, weights_in
-from carter.matching.verdicts import Verdict, may_be_related, verdict_of
-from carter.matching.weights import Weights
+from carter.matching.standing import as_decided
+from carter.matching.verdicts import Verdict, verdict_of
 from carter.prepared import Given, Prepared
 
 Name = TypeVar("Name")
-
-STATE = f"""
-    SELECT EXISTS (SELECT 1 FROM {CUSTOMERS} WHERE company_id = %s AND keys_due),
-        (SELECT MAX(number) FROM {CUSTOMERS} WHERE company_id = %s),
-        ({NEWEST_WEIGHTS})
-"""  # noqa: S608 (a table's name)
 
 SHOWN = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD)
 SUREST_FIRST = (*SHOWN, Verdict.NAMESAKE)
@@ -72,30 +53,6 @@ class Weighed(NamedTuple):
     decision: MatchDecision | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A record that somebody is looked for by: its keys, and who shares the rarest of them.
-
-    `own` is the current customer who has it now, who is not meant.
-    """
-
-    record: Record
-    own: int | None
-    keys: set[Key]
-    near: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What was read of the book to answer: its size and weights, who holds a key, who is who."""
-
-    size: int
-    weights: Weights
-    holders: Mapping[Key, Holders]
-    groups: Mapping[int, Group]
-    standing: Standing
-
-
 def find_matches(
     company: Company,
     record: Record,
@@ -121,8 +78,8 @@ def are_matched(
 
     For lists that say only so: nobody is looked at once one was found, and no reasons are given.
     """
-    wanted, loaded = _loaded(company, asked)
-    return {name for name, each in wanted.items() if any(_weighed(each, loaded, SHOWN))}
+    wanted, known = read_about(company, asked, namesakes=False)
+    return {name for name, each in wanted.items() if any(_weighed(each, known, SHOWN))}
 
 
 def find_matches_for_many(
@@ -132,10 +89,10 @@ def find_matches_for_many(
     limit: int = 10,
     namesakes: bool = False,
 ) -> dict[Name, list[Match]]:
-    """The same for many records at once: five queries, more only when keys have to be made."""
+    """The same for many records at once: as many queries, more only when keys have to be made."""
     shown = SUREST_FIRST if namesakes else SHOWN
-    wanted, loaded = _loaded(company, asked)
-    found = {name: _surest(_weighed(each, loaded, shown))[:limit] for name, each in wanted.items()}
+    wanted, known = read_about(company, asked, namesakes=namesakes)
+    found = {name: _surest(_weighed(each, known, shown))[:limit] for name, each in wanted.items()}
     customers = _customers(company, {each.head for some in found.values() for each in some})
     return {
         name: [_match(customers[each.head], each) for each in some if each.head in customers]
@@ -143,77 +100,13 @@ def find_matches_for_many(
     }
 
 
-def _loaded(
-    company: Company, asked: Mapping[Name, tuple[Record, Customer | None]]
-) -> tuple[dict[Name, Wanted], Loaded]:
-    """For each record who shares its rarest keys; and what has to be known of them all."""
-    size, weights = _made_current(company)
-    keys = {name: keys_of(record) for name, (record, _) in asked.items()}
-    holders = holders_of(company, set(chain.from_iterable(keys.values())))
-    wanted = {
-        name: Wanted(
-            record,
-            (besides.head_id or besides.pk) if besides else None,
-            keys[name],
-            nearest(keys[name], holders),
-        )
-        for name, (record, besides) in asked.items()
-    }
-    askers = [besides.pk for _, besides in asked.values() if besides]
-    near = chain.from_iterable(each.near for each in wanted.values())
-    groups = groups_of(company, chain(askers, near))
-    standing = standing_decisions(askers, groups)
-    return wanted, Loaded(size, weights, holders, groups, standing)
-
-
-def _made_current(company: Company) -> tuple[int, Weights]:
-    """Make the keys that are due, within what a person can wait for; the book's size and weights.
-
-    The size is the newest customer's number: counting a million rows would take longer than
-    everything else.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(STATE, [company.pk] * 3)
-        is_due, newest, weights = cursor.fetchone()
-    if is_due:
-        refresh_some(company, BATCH)
-    return newest or 0, weights_in(weights)
-
-
-def _weighed(wanted: Wanted, loaded: Loaded, shown: tuple[Verdict, ...]) -> Iterator[Weighed]:
-    near = [loaded.groups[each] for each in wanted.near if each in loaded.groups]
-    book = _book(wanted, loaded)
-    for head, group in {group.head: group for group in near}.items():
-        if head != wanted.own:
-            decision = loaded.standing.between(wanted.own, head)
-            found = _weigh(wanted.record, group, book, decision, shown)
-            if found:
-                yield found
-
-
-def _book(wanted: Wanted, loaded: Loaded) -> Book:
-    """How many customers hold each key, whoever asks included and merged records as one."""
-    counts, said = {}, {}
-    for key in wanted.keys:
-        if key in loaded.holders:
-            holders = loaded.holders[key]
-            if holders.said:
-                said[key] = holders.said
-            heads = {
-                loaded.groups[each].head if each in loaded.groups else each
-                for each in holders.records
-            }
-            others = _people(heads - {wanted.own}, loaded.groups)
-            counts[key] = others + 1 if heads else holders.count
-    return Book(loaded.size, counts, loaded.weights, said)
-
-
-def _people(heads: Collection[int], groups: Mapping[int, Group]) -> int:
-    """How many they are; one customer entered again and again is no crowd."""
-    if len(heads) <= MOST_COPIES:
-        return len(heads)
-    equal = Counter(groups[head].record if head in groups else head for head in heads)
-    return sum(min(copies, MOST_COPIES) for copies in equal.values())
+def _weighed(wanted: Wanted, known: Known, shown: tuple[Verdict, ...]) -> Iterator[Weighed]:
+    book = book_of(wanted, known)
+    for group in wanted.others:
+        decision = known.standing.between(wanted.own, group.head)
+        found = _weigh(wanted.record, group, book, decision, shown)
+        if found:
+            yield found
 
 
 def _weigh(
@@ -223,8 +116,6 @@ def _weigh(
     decision: MatchDecision | None,
     shown: tuple[Verdict, ...],
 ) -> Weighed | None:
-    if decision is None and _is_namesake_at_most(record, group.record, book, shown):
-        return None
     result = score(record, group.record, book)
     if decision is None and verdict_of(result) not in shown:
         return None
@@ -232,13 +123,6 @@ def _weigh(
     if found is None or found.verdict not in shown:
         return None
     return Weighed(group.head, found.probability, found.verdict, found.evidence, result, decision)
-
-
-def _is_namesake_at_most(
-    ours: Record, theirs: Record, book: Book, shown: tuple[Verdict, ...]
-) -> bool:
-    """Whether it is quickly told that two are not shown. What people said may turn everything."""
-    return shown == SHOWN and not book.said and not may_be_related(ours, theirs)
 
 
 def _surest(some: Iterable[Weighed]) -> list[Weighed]:

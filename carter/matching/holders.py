@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from carter.among import among, listed, many, numbers_in
+from carter.among import among, listed, many, many_pairs, numbers_in, pairs
 from carter.companies.models import Company
 from carter.customers.models import Customer
 from carter.matching.keys import CAP, Key
@@ -26,18 +26,24 @@ KEYS, CUSTOMERS, PROFILES, WORDS = (
     model._meta.db_table for model in (KeyRow, Customer, Profile, LastWord)
 )
 HOLDERS = """
-    SELECT kind, value, held_by, records, (
+    SELECT kind, value, (
+        SELECT {listed} FROM (
+            SELECT customer_id FROM {keys}
+            WHERE company_id = %s AND kind = asked.kind AND value = asked.value LIMIT {enough}
+        ) AS few
+    ), (
         SELECT said FROM {words} word
-        WHERE word.company_id = %s AND word.value = held.value AND word.kind = held.kind
+        WHERE company_id = %s AND word.value = asked.value AND word.kind = asked.kind
             AND withdrawn_at IS NULL
     )
-    FROM (
-        SELECT kind, value, COUNT(*) AS held_by,
-            CASE WHEN COUNT(*) <= {cap} THEN {listed} END AS records
-        FROM {keys}
-        WHERE company_id = %s AND {is_asked}
-        GROUP BY kind, value
-    ) AS held
+    FROM ({pairs}) AS asked
+"""
+CROWDS = """
+    SELECT kind, value, (
+        SELECT COUNT(*) FROM {keys}
+        WHERE company_id = %s AND kind = asked.kind AND value = asked.value
+    )
+    FROM ({pairs}) AS asked
 """
 GROUPS = """
     WITH heads (id) AS (
@@ -56,14 +62,23 @@ GROUPS = """
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """How many records hold a key; which ones, unless nobody is to be found by it.
+    """Which records hold a key, unless they are a crowd, by which nobody is found.
 
-    That is so when they are too many, and when a person said (`said`) that the value is junk.
+    Nor is anybody by a value that a person said (`said`) is junk.
     """
 
-    count: int
-    records: tuple[int, ...] = ()
+    records: tuple[int, ...]
     said: Said | None = None
+
+    @property
+    def is_crowd(self) -> bool:
+        """Whether they are too many; how many is only counted when it matters (`counts_of()`)."""
+        return len(self.records) > CAP
+
+    @property
+    def findable(self) -> tuple[int, ...]:
+        """Those of them who are found by the key."""
+        return () if self.is_crowd or self.said is Said.JUNK else self.records
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +91,54 @@ class Group:
 
 
 def holders_of(company: Company, keys: Iterable[Key]) -> dict[Key, Holders]:
-    """Who holds each key; keys that nobody holds are left out. One query."""
+    """Who holds each key; keys that nobody holds are left out. One query.
+
+    No more is read of a crowd than shows it to be one: what John Smith has in common with
+    thousands would take longer than everything else.
+    """
     wanted = set(keys)
     if not wanted:
         return {}
-    kinds, values = (many(set(column)) for column in zip(*wanted, strict=True))
     statement = HOLDERS.format(
-        cap=CAP,
         listed=listed("customer_id"),
         keys=KEYS,
+        enough=CAP + 1,
         words=WORDS,
-        is_asked=f"{among('kind')} AND {among('value')}",
+        pairs=pairs("kind", "value"),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [company.pk, company.pk, kinds, values])
+        cursor.execute(statement, [company.pk, company.pk, many_pairs(wanted)])
         return {
-            (kind, value): _holders(count, records, said)
-            for kind, value, count, records, said in cursor.fetchall()
-            if (kind, value) in wanted
+            (kind, value): Holders(tuple(numbers_in(records)), Said(said) if said else None)
+            for kind, value, records, said in cursor.fetchall()
+            if records
         }
 
 
-def _holders(count: int, records: str | None, said: str | None) -> Holders:
-    word = Said(said) if said else None
-    if word is Said.JUNK:
-        return Holders(count, said=word)
-    return Holders(count, tuple(numbers_in(records)), word)
+def counts_of(company: Company, holders: Mapping[Key, Holders]) -> dict[Key, int]:
+    """How many records hold each key. One query, when there are crowds."""
+    counts = {key: len(held.records) for key, held in holders.items()}
+    crowds = [key for key, held in holders.items() if held.is_crowd]
+    if crowds:
+        statement = CROWDS.format(keys=KEYS, pairs=pairs("kind", "value"))
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [company.pk, many_pairs(crowds)])
+            counts |= {(kind, value): count for kind, value, count in cursor.fetchall()}
+    return counts
 
 
 def nearest(keys: Iterable[Key], holders: Mapping[Key, Holders]) -> list[int]:
-    """The records that share keys, those that share the rarest first, not more than is worth it."""
+    """The records that share keys, those that share the rarest first, not more than is worth it.
+
+    Of equals the newest.
+    """
     nearness: Counter[int] = Counter()
     for key in keys:
         if key in holders:
-            for record in holders[key].records:
-                nearness[record] += 1_000 // holders[key].count
-    return [record for record, _ in nearness.most_common(MOST_COMPARED)]
+            found = holders[key].findable
+            for record in found:
+                nearness[record] += 1_000 // len(found)
+    return sorted(nearness, key=lambda record: (-nearness[record], -record))[:MOST_COMPARED]
 
 
 def groups_of(company: Company, records: Iterable[int]) -> dict[int, Group]:

@@ -9,7 +9,7 @@ from django.db.models import Max, prefetch_related_objects
 from carter.companies.models import Company
 from carter.matching.engine import Resemblance, judge, match
 from carter.matching.grouping import Pair
-from carter.matching.holders import Group, Holders, groups_of, holders_of
+from carter.matching.holders import Group, Holders, counts_of, groups_of, holders_of
 from carter.matching.keys import Key, keys_of
 from carter.matching.models import MatchDecision
 from carter.matching.scoring import CROWDED_ROWS, Book
@@ -48,13 +48,14 @@ def suspected(company: Company, heads: Collection[int]) -> tuple[dict[Pair, Foun
     """Every pair in which one of these current customers is, worth listing or decided about.
 
     And who else shares a number or a mailbox with one of them. Seven queries, however many they
-    are. Compared is whoever shares a key that not too many hold.
+    are, and one that counts crowds.
+    Compared is whoever shares a key that not too many hold.
     """
     asked = {group.head: group for group in groups_of(company, heads).values()}
     holders = holders_of(
         company, {key for group in asked.values() for key in keys_of(group.record)}
     )
-    others = groups_of(company, chain.from_iterable(each.records for each in holders.values()))
+    others = groups_of(company, chain.from_iterable(each.findable for each in holders.values()))
     decisions = latest_decisions(asked.values())
     book = _book(company, holders, others)
     found = {pair: SAID[decision.verdict] for pair, decision in decisions.items()}
@@ -111,7 +112,7 @@ def compared(company: Company, pairs: Collection[Pair]) -> dict[Pair, Compared]:
     known = [pair for pair in pairs if asked.keys() >= set(pair)]
     shared = {key for one, other in known for key in _shared(asked[one], asked[other])}
     holders = holders_of(company, shared)
-    others = groups_of(company, chain.from_iterable(each.records for each in holders.values()))
+    others = groups_of(company, chain.from_iterable(each.findable for each in holders.values()))
     book, said = _book(company, holders, others), standing_decisions(asked, groups)
     prefetch_related_objects(list(said.decisions.values()), "by__user")
     return {
@@ -134,10 +135,10 @@ def _book(company: Company, holders: Mapping[Key, Holders], others: Mapping[int,
 
     Its size is the newest customer's number: counting takes longer than everything else.
     """
-    counts = {
-        key: len({others[each].head for each in held.records if each in others}) or held.count
-        for key, held in holders.items()
-    }
+    counts = counts_of(company, holders)
+    for key, held in holders.items():
+        heads = {others[each].head for each in held.findable if each in others}
+        counts[key] = len(heads) or counts[key]
     said = {key: held.said for key, held in holders.items() if held.said}
     newest = company.customers.aggregate(newest=Max("number"))["newest"]
     return Book(newest or 0, counts, weights_of(company), said)
@@ -153,7 +154,7 @@ def _pairs(
 
 
 def _all_heads(holders: Mapping[Key, Holders], others: Mapping[int, Group]) -> set[int]:
-    records = (each for held in holders.values() for each in held.records)
+    records = (each for held in holders.values() for each in held.findable)
     return {others[each].head for each in records if each in others}
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
-from carter.matching.comparisons import compare_beyond_names
+from carter.matching.comparisons import levels_beyond_names
 from carter.matching.record import Record
 from carter.matching.scoring import Score
 
@@ -82,8 +82,7 @@ def may_be_related(ours: Record, theirs: Record) -> bool:
 
     It is quickly told, and most of those who share a name share nothing else.
     """
-    found = compare_beyond_names(ours, theirs)
-    return any(finding.level in REACHED[finding.row] for finding in found)
+    return any(level in REACHED[row] for row, level in levels_beyond_names(ours, theirs))
 
 
 def probability_of(score: Score, verdict: Verdict) -> float:
