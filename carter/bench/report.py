@@ -5,6 +5,7 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from math import nan
 from pathlib import Path
 from typing import Self
 
@@ -40,10 +41,13 @@ class Report:
         found["alone"] = found["alone"] and Throughput(**found["alone"])
         return cls(**found)
 
-    @property
-    def rows_ms(self) -> float:
-        """What the bare page of fifty rows costs: the measure of every other page."""
-        return self.floor[ROWS].cpu_ms
+    def multiple(self, figure: Figure) -> float:
+        """A cost as a multiple of what the bare page of fifty rows costs: the measure of all.
+
+        Not a number where that was done so few times that no cost was to be seen.
+        """
+        rows_ms = self.floor[ROWS].cpu_ms
+        return figure.cpu_ms / rows_ms if rows_ms else nan
 
 
 ROWS, MIXED = "bare 50-row template", "mixed work"
@@ -72,7 +76,7 @@ def table(
         yield LINE.format(
             name,
             f"{figure.cpu_ms:.1f}",
-            f"{figure.cpu_ms / report.rows_ms:.2f}",
+            f"{report.multiple(figure):.2f}",
             f"{figure.p50_ms:.1f}",
             f"{figure.p95_ms:.1f}",
             "" if figure.queries is None else figure.queries,
@@ -103,8 +107,11 @@ def _against(name: str, figure: Figure, report: Report, earlier: Report | None) 
     before = earlier.operations.get(name) if earlier else None
     if before is None or earlier is None:
         return ""
-    ratio = (figure.cpu_ms / report.rows_ms) / (before.cpu_ms / earlier.rows_ms)
-    return f"   {ratio:.2f} × before"
+    return f"   {_ratio(report.multiple(figure), earlier.multiple(before)):.2f} × before"
+
+
+def _ratio(now: float, before: float) -> float:
+    return now / before if before else nan
 
 
 def _sizes(report: Report) -> str:
@@ -122,10 +129,10 @@ def worse(report: Report, recorded: Report, allowed: float) -> dict[str, str]:
     found = {}
     for name in report.operations.keys() & recorded.operations.keys():
         now, before = report.operations[name], recorded.operations[name]
-        ratio = (now.cpu_ms / report.rows_ms) / (before.cpu_ms / recorded.rows_ms)
+        ratio = _ratio(report.multiple(now), recorded.multiple(before))
         if now.queries is not None and before.queries is not None and now.queries > before.queries:
             found[name] = f"{now.queries} queries, {before.queries} were recorded"
-        elif ratio > allowed:
+        elif not ratio <= allowed:
             found[name] = f"{ratio:.2f} times the recorded multiple of the floor"
     return found
 

@@ -41,6 +41,16 @@ def test_what_became_dearer_or_asks_more_is_named():
     }
 
 
+def test_a_run_too_short_for_its_floor_to_be_seen_is_told_and_passes_for_nothing():
+    unseen = a_report(10, floor_ms=0)
+
+    assert "nan × before" in "\n".join(table(unseen, {}, a_report(10)))
+    assert worse(unseen, a_report(10), 1.5) == {
+        "customers list": "nan times the recorded multiple of the floor"
+    }
+    assert worse(a_report(10), a_report(0), 1.5).keys() == {"customers list"}
+
+
 def test_a_run_against_an_earlier_one_says_how_many_times_as_dear():
     lines = list(table(a_report(15), {}, a_report(10)))
 
