@@ -20,7 +20,7 @@ def change_settings(
     """Change settings, given what each was when the form was opened: all of them or none.
 
     Only what the person changed is written, so two owners may change different settings at once.
-    Raises ChangedMeanwhile when both changed the same one, and CurrencyIsFixed.
+    Raises ChangedMeanwhile when both changed the same one, CurrencyIsFixed and LacksSecondStep.
     """
     require(by, Right.SETTINGS)
     current: Any = Company.objects.select_for_update().get(pk=company.pk)

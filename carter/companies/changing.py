@@ -8,6 +8,7 @@ from django.db import transaction
 from carter.companies.models import Company, Member
 from carter.companies.money import percent
 from carter.companies.rights import Right, require
+from carter.companies.signing_in import has_second_step
 
 CHANGEABLE = (
     "name",
@@ -21,6 +22,7 @@ CHANGEABLE = (
     "tax_rate_millionths",
     "books_closed_through",
     "has_storage",
+    "requires_second_step",
     "address",
     "phone",
     "email",
@@ -31,13 +33,23 @@ CHANGEABLE = (
 """All but what more than the company hangs on: the country (jobs) and the currency (billing)."""
 
 
+class LacksSecondStep(Exception):
+    """Nobody may ask of everybody what they do not do themselves; they would be shut out."""
+
+    def __init__(self) -> None:
+        super().__init__("Set up your own second step first, under Your profile.")
+
+
 @transaction.atomic
 def change_company(company: Company, *, values: Mapping[str, Any], by: Member | None) -> Company:
     """Change settings of the company; what they were and are goes into the settings' history.
 
-    Raises ValidationError for what no company can have, such as an unknown time zone.
+    Raises ValidationError for what no company can have, such as an unknown time zone, and
+    LacksSecondStep.
     """
     require(by, Right.SETTINGS)
+    if by and values.get("requires_second_step") and not has_second_step(by.user):
+        raise LacksSecondStep
     company = Company.objects.select_for_update().get(pk=company.pk)
     names = [
         name for name in CHANGEABLE if name in values and values[name] != getattr(company, name)

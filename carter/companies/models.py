@@ -101,6 +101,7 @@ class Company(models.Model):
         null=True, blank=True, help_text="Nothing is posted on this day or an earlier one."
     )
     has_storage = models.BooleanField("Storage module", default=False)
+    requires_second_step = models.BooleanField("Require a second step", default=False)
     address = models.TextField(
         max_length=300, blank=True, help_text="As it is printed, line by line."
     )

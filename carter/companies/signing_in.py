@@ -1,10 +1,25 @@
-"""Who somebody is who signs in, or comes back with a session."""
+"""Who somebody is who signs in, or comes back with a session, and what is asked of them."""
 
 from typing import Any, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
 
 from carter.companies.models import Member, User
+
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def second_steps() -> QuerySet[Any]:
+    """The apps and passkeys that people have set up."""
+    rows: QuerySet[Any] = Authenticator.objects.filter(type__in=SECOND_STEPS)
+    return rows
+
+
+def has_second_step(user: User) -> bool:
+    """Whether a password alone does not let this person in."""
+    return second_steps().filter(user=user).exists()
 
 
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # The library has no types.

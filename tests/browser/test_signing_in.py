@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from carter.companies.changing import change_company
 from carter.companies.inviting import invite
 from carter.companies.rights import Role
 from carter.companies.staffing import leave
@@ -69,6 +70,26 @@ def test_a_passkey_is_the_second_step_after_a_password(page, ada, fingerprint, a
     page.get_by_role("button", name="Use a passkey").click()
 
     expect(page).to_have_url(re.compile("/leads/$"))
+
+
+def test_a_company_asks_for_a_second_step_and_one_goes_on_where_one_was(
+    page, ours, ada, fingerprint, axe
+):
+    change_company(ours, values={"requires_second_step": True}, by=None)
+    page.goto("/customers/")
+    fill_in(page, ada)
+    expect(page.get_by_role("heading", name="Set up a second step")).to_be_visible()
+    axe()
+
+    page.get_by_role("link", name="Passkey").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Name").fill("Office laptop")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("link", name="Go on where you were").click()
+
+    expect(page).to_have_url(re.compile("/customers/$"))
+    expect(page.get_by_role("heading", name="Customers")).to_be_visible()
 
 
 def test_a_passkey_proves_who_one_is_before_a_change(page, ada, fingerprint):

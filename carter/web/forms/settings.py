@@ -48,8 +48,11 @@ class CompanyForm(EditForm):
             "job_prefix",
             "storage_prefix",
             "has_storage",
+            "requires_second_step",
         )
         help_texts = {
+            "requires_second_step": "Besides the password, everybody who works here gives the code"
+            " of an app, or uses a passkey. Who has neither sets one up before anything else.",
             "time_zone": "It decides which day “today” is, and how moments are shown.",
             "has_storage": "Goods in the warehouse: a tab on every customer, a place in the"
             " navigation, recurring invoices. Switched off, its pages are gone; what is in them"
@@ -66,9 +69,9 @@ class CompanyForm(EditForm):
             choices=[*mine, *time_zones()], help_text=self.fields["time_zone"].help_text
         )
         last = dict(company.series.values_list("name", "last"))
-        for series in ("customer", "job"):
-            field, prefix = self.fields[f"{series}_prefix"], getattr(company, f"{series}_prefix")
-            field.label = f"{series.capitalize()} numbers begin with"
+        for kind, series in (("customer", "customer"), ("job", "job"), ("storage", "job")):
+            field, prefix = self.fields[f"{kind}_prefix"], getattr(company, f"{kind}_prefix")
+            field.label = f"{kind.capitalize()} numbers begin with"
             field.help_text = f"Next: {prefix}{last.get(series, 0) + 1}"
         if money_exists(company):
             self.fields["currency"].disabled = True

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from carter.companies.models import Company, Member
 from carter.companies.rights import NotAllowed
+from carter.companies.signing_in import has_second_step
 from carter.customers.locking import CannotChange
 from carter.web import keeping
 
@@ -65,9 +67,11 @@ class CompanyMiddleware:
             request.section = "/settings/"
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return _to_door(request, settings.LOGIN_URL)
         if member is None:
             return render(request, "account/no_company.html", status=403)
+        if member.company.requires_second_step and not has_second_step(member.user):
+            return _to_door(request, "second_step")
         if request.method == "POST":
             keeping.forget_once_sent(request)
         return None
@@ -95,13 +99,14 @@ def is_public(view: Any) -> bool:
     return getattr(view, "is_public", False) or view.__module__.startswith("allauth.")
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask to sign in; what was being saved is kept and offered again afterwards."""
+def _to_door(request: HttpRequest, door: str) -> HttpResponse:
+    """Ask to sign in, or for a second step; what was being saved is kept and offered afterwards."""
     if request.method != "POST":
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        return redirect_to_login(request.get_full_path())
-    answer = redirect_to_login("/kept/" if keeping.keep(request) else _page_of_the_form(request))
+        return redirect_to_login(request.get_full_path(), door)
+    behind = "/kept/" if keeping.keep(request) else _page_of_the_form(request)
+    answer = redirect_to_login(behind, door)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
     return answer

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from carter.companies.inviting import CannotInvite, InvitationOver, invite, withdraw_invitation
 from carter.companies.models import Member
 from carter.companies.rights import Right, Role
+from carter.companies.signing_in import second_steps
 from carter.companies.staffing import LastOwner, change_role, come_back, leave
 from carter.web.access import needs
 from carter.web.forms.settings import InviteForm, RoleForm
@@ -111,7 +111,7 @@ def _invite(request: StaffRequest, *, email: str, role: str) -> dict[str, Any]:
 
 
 def _people(request: StaffRequest) -> QuerySet[Member]:
-    second_step = Authenticator.objects.filter(user=OuterRef("user"), type__in=["totp", "webauthn"])
+    second_step = second_steps().filter(user=OuterRef("user"))
     return (
         request.company.members.select_related("user")
         .annotate(has_second_step=Exists(second_step))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from carter.billing.company_settings import change_settings
 from carter.billing.currency import CurrencyIsFixed
+from carter.companies.changing import LacksSecondStep
 from carter.companies.rights import Right
 from carter.customers.changing import ChangedMeanwhile
 from carter.printing.letterheads import change_logo, letterhead_of, logo_of
@@ -45,6 +46,8 @@ def company(request: StaffRequest) -> HttpResponse:
             )
         except CurrencyIsFixed as reason:
             form.add_error("currency", str(reason))
+        except LacksSecondStep as reason:
+            form.add_error("requires_second_step", str(reason))
         except ChangedMeanwhile as clash:
             form.tell_apart(clash)
         else:
