@@ -85,7 +85,7 @@ def read_about(
         own = (besides.head_id or besides.pk) if besides else None
         wanted[name] = Wanted(record, own, keys[name], _others(near[name], groups, own))
     if not namesakes:
-        wanted = {name: _related(each, holders, standing) for name, each in wanted.items()}
+        wanted = {name: _related(each, standing) for name, each in wanted.items()}
     telling = {key for each in wanted.values() if each.others for key in each.keys}
     counts = counts_of(company, {key: held for key, held in holders.items() if key in telling})
     return wanted, Known(size, weights, holders, counts, groups, standing)
@@ -126,13 +126,8 @@ def _others(near: Iterable[int], groups: Mapping[int, Group], own: int | None) -
     return [group for head, group in found.items() if head != own]
 
 
-def _related(wanted: Wanted, holders: Mapping[Key, Holders], standing: Standing) -> Wanted:
-    """Without those who are namesakes at most, which is quickly told.
-
-    What people said of two customers, or of a phone or mailbox, may turn everything.
-    """
-    if any(holders[key].said for key in wanted.keys if key in holders):
-        return wanted
+def _related(wanted: Wanted, standing: Standing) -> Wanted:
+    """Without those who are namesakes at most, unless people decided something about the two."""
     related = [
         group
         for group in wanted.others

@@ -15,7 +15,7 @@ from carter.matching.models import MatchDecision
 from carter.matching.scoring import CROWDED_ROWS, Book
 from carter.matching.standing import as_decided, standing_decisions
 from carter.matching.trained import weights_of
-from carter.matching.verdicts import Verdict
+from carter.matching.verdicts import Verdict, may_be_related
 
 LISTED = (Verdict.SURE, Verdict.LIKELY, Verdict.HOUSEHOLD, Verdict.DESK)
 
@@ -73,6 +73,8 @@ def answer_of(one: Group, other: Group, book: Book, decision: MatchDecision | No
     Evidence that is new since a decision reopens it; Same Customer leaves nothing to be asked.
     """
     if decision is None:
+        if not may_be_related(one.record, other.record):
+            return None
         probability, verdict = judge(one.record, other.record, book)
         return Found(verdict, probability) if verdict in LISTED else None
     if decision.verdict == MatchDecision.Verdict.SAME:

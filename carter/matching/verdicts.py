@@ -80,7 +80,8 @@ def verdict_of(score: Score) -> Verdict:
 def may_be_related(ours: Record, theirs: Record) -> bool:
     """Whether two have more in common than names: else they are namesakes at most.
 
-    It is quickly told, and most of those who share a name share nothing else.
+    It is quickly told, and most of those who share a name share nothing else. What people said of
+    a phone or mailbox makes no difference: it can only take something away.
     """
     return any(level in REACHED[row] for row, level in levels_beyond_names(ours, theirs))
 
