@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from carter.search.reading import InOne, Reading, Span
+from carter.search.question import InOne, Reading, Span
 
 MOST_READINGS = 40
 """Of many nicknames: SQLite takes no more than five hundred queries in one."""

@@ -9,7 +9,7 @@ from carter.search.asking import Asked, Way, asked_of, in_one
 from carter.search.conditions import fetched, joined
 from carter.search.listing import rows_led
 from carter.search.looking import SPARE, Looked
-from carter.search.reading import BY_NICKNAME, BY_PLACE, LITERAL, Question
+from carter.search.question import BY_NICKNAME, BY_PLACE, LITERAL, Question
 from carter.search.subjects import STORAGE_JOB
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from carter.among import array, filled_up, listed, numbers_in
 from carter.companies.models import Company
 from carter.search.models import Word
-from carter.search.reading import Span, Token
+from carter.search.question import Span, Token
 from carter.search.words import start_of
 
 TABLE = Word._meta.db_table

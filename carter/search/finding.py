@@ -9,7 +9,8 @@ from carter.search.candidates import Candidates
 from carter.search.hits import Hit, customer_hits, job_hits
 from carter.search.indexing import refresh_words
 from carter.search.looking import SPARE
-from carter.search.reading import Question, read
+from carter.search.question import Question
+from carter.search.reading import read
 from carter.search.subjects import CUSTOMER, JOB, LEAD, STORAGE_JOB, Subject
 
 PER_GROUP = 6

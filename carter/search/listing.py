@@ -12,7 +12,7 @@ from itertools import chain
 from carter.search.asking import Asked, Way, ranks
 from carter.search.conditions import TABLE, Sql, also, those_who_have, words_in, words_walked
 from carter.search.looking import SPARE, Looked
-from carter.search.reading import Reading, Span, Token
+from carter.search.question import Reading, Span, Token
 
 
 def rows_led(looked: Looked, asked: Iterable[Asked]) -> Iterator[Sql]:

@@ -6,7 +6,7 @@ from itertools import chain
 from carter.companies.models import Company
 from carter.search.asking import Asked, Way, exact, ranks
 from carter.search.conditions import Found, Row, found_in
-from carter.search.reading import LITERAL, Question, Span, Token
+from carter.search.question import LITERAL, Question, Span, Token
 
 COMMON = 400
 COMMON_AMONG_SEVERAL = 4_000
