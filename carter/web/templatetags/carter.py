@@ -102,11 +102,11 @@ def moment_day(value: datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """A moment in the company's time zone as Dec 4, 2026, 9:12 AM."""
+    """A moment in the company's time zone as Dec 4, 2026, 9:12 AM, the last two unparted."""
     if value is None:
         return ""
     local = timezone.localtime(value)
-    return f"{_written(local)}, {local:%I:%M %p}".replace(", 0", ", ")
+    return f"{_written(local)}, {local:%I:%M\N{NO-BREAK SPACE}%p}".replace(", 0", ", ")
 
 
 @register.simple_tag
