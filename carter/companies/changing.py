@@ -48,12 +48,13 @@ def change_company(company: Company, *, values: Mapping[str, Any], by: Member | 
     LacksSecondStep.
     """
     require(by, Right.SETTINGS)
-    if by and values.get("requires_second_step") and not has_second_step(by.user):
-        raise LacksSecondStep
     company = Company.objects.select_for_update().get(pk=company.pk)
     names = [
         name for name in CHANGEABLE if name in values and values[name] != getattr(company, name)
     ]
+    is_required = "requires_second_step" in names and values["requires_second_step"]
+    if by and is_required and not has_second_step(by.user):
+        raise LacksSecondStep
     changes = {}
     for name in names:
         before = _shown(company, name)

@@ -4,7 +4,11 @@ from typing import Any, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
+from django.dispatch import receiver
+from django.http import HttpRequest
 
 from carter.companies.models import Member, User
 
@@ -20,6 +24,17 @@ def second_steps() -> QuerySet[Any]:
 def has_second_step(user: User) -> bool:
     """Whether a password alone does not let this person in."""
     return second_steps().filter(user=user).exists()
+
+
+@receiver(authenticator_added)
+def sign_out_elsewhere(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
+    """Whoever got in elsewhere with the password alone is out once it is not enough any more."""
+    if authenticator.type in SECOND_STEPS and second_steps().filter(user=user).count() == 1:
+        here = request.session.session_key
+        for session in UserSession.objects.filter(user=user).exclude(session_key=here):
+            session.end()
 
 
 class PeopleBackend(AuthenticationBackend):  # type: ignore[misc]  # The library has no types.

@@ -47,9 +47,8 @@ SAID: dict[str, Found] = {
 def suspected(company: Company, heads: Collection[int]) -> tuple[dict[Pair, Found], set[int]]:
     """Every pair in which one of these current customers is, worth listing or decided about.
 
-    And who else shares a number or a mailbox with one of them. Seven queries, however many they
-    are, and one that counts crowds.
-    Compared is whoever shares a key that not too many hold.
+    And who else shares a number or a mailbox with one of them. Eight queries at most, however many
+    they are. Compared is whoever shares a key that not too many hold.
     """
     asked = {group.head: group for group in groups_of(company, heads).values()}
     holders = holders_of(
@@ -105,7 +104,7 @@ def as_pair(one: int, other: int) -> Pair:
 
 
 def compared(company: Company, pairs: Collection[Pair]) -> dict[Pair, Compared]:
-    """What pairs of current customers are to each other now, with the reasons. Six queries.
+    """What pairs of current customers are to each other now, with the reasons. Seven queries.
 
     Two more when something was decided about them: by whom.
     """

@@ -24,6 +24,8 @@ REACHED = {
     "address": {"same", "close"},
     "contact": {"same", "nickname", "typo", "initial"},
 }
+MAY_REACH = REACHED | {"phone": REACHED["phone"] | {"extension"}}
+"""Where a person said that a number is a household's, its extensions are all one."""
 PERSONAL_MAILBOX = {"same", "typo", "user"}
 SURE_FIRST = {"same", "nickname", "typo", "initial"}
 SURE_LAST = {"same", "typo", "half", "sound"}
@@ -80,10 +82,9 @@ def verdict_of(score: Score) -> Verdict:
 def may_be_related(ours: Record, theirs: Record) -> bool:
     """Whether two have more in common than names: else they are namesakes at most.
 
-    It is quickly told, and most of those who share a name share nothing else. What people said of
-    a phone or mailbox makes no difference: it can only take something away.
+    It is quickly told, and most of those who share a name share nothing else.
     """
-    return any(level in REACHED[row] for row, level in levels_beyond_names(ours, theirs))
+    return any(level in MAY_REACH[row] for row, level in levels_beyond_names(ours, theirs))
 
 
 def probability_of(score: Score, verdict: Verdict) -> float:

@@ -179,6 +179,24 @@ def test_what_was_typed_survives_a_session_that_ended(page, ours, ada):
     assert [customer.name for customer in ours.customers.all()] == ["Bob & Mary Smith"]
 
 
+def test_what_is_being_typed_stays_when_a_session_ends_meanwhile(page, ours, ada, axe, complaints):
+    complaints.expect("status of 401")
+    sign_in(page, ada)
+    page.goto(reverse("lead_new"))
+    page.get_by_label("Name").first.fill("Bob Smith")
+    Session.objects.all().delete()
+
+    page.get_by_label("Phone").first.press_sequentially("303-555-0142")
+    expect(page.get_by_text("You are signed out. What you typed here stays")).to_be_visible()
+    axe()
+    assert page.get_by_label("Phone").first.input_value() == "303-555-0142"
+    page.get_by_role("button", name="Save").first.click()
+    fill_in(page, ada)
+    page.get_by_role("button", name="Save it now").click()
+
+    expect(page.get_by_role("heading", name="Bob Smith")).to_be_visible()
+
+
 def test_what_was_typed_survives_signing_in_again_in_another_tab(page, context, ours, ada):
     sign_in(page, ada)
     page.goto(reverse("customer_new"))

@@ -16,6 +16,7 @@ from carter.companies.rights import NotAllowed
 from carter.companies.signing_in import has_second_step
 from carter.customers.locking import CannotChange
 from carter.web import keeping
+from carter.web.views.errors import words_above
 
 log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -33,6 +34,12 @@ class StaffRequest(HttpRequest):
 def public(view: View) -> View:
     """Say that a view may be seen by anybody."""
     view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_the_second_step(view: View) -> View:
+    """Say that a view may be seen before one has the second step that one's company requires."""
+    view.is_before_the_second_step = True  # type: ignore[attr-defined]
     return view
 
 
@@ -70,7 +77,7 @@ class CompanyMiddleware:
             return _to_door(request, settings.LOGIN_URL)
         if member is None:
             return render(request, "account/no_company.html", status=403)
-        if member.company.requires_second_step and not has_second_step(member.user):
+        if not getattr(view, "is_before_the_second_step", False) and lacks_second_step(member):
             return _to_door(request, "second_step")
         if request.method == "POST":
             keeping.forget_once_sent(request)
@@ -94,16 +101,26 @@ def member_of(request: Any) -> Member | None:
     )
 
 
+def lacks_second_step(member: Member) -> bool:
+    """Whether the company requires a second step, and the person has none."""
+    return member.company.requires_second_step and not has_second_step(member.user)
+
+
 def is_public(view: Any) -> bool:
     """Whether anybody may see it. The library's own views look after themselves."""
     return getattr(view, "is_public", False) or view.__module__.startswith("allauth.")
 
 
 def _to_door(request: HttpRequest, door: str) -> HttpResponse:
-    """Ask to sign in, or for a second step; what was being saved is kept and offered afterwards."""
+    """Ask to sign in, or for a second step; what was being saved is kept and offered afterwards.
+
+    What is still being typed stays on its page, where the words say so.
+    """
     if request.method != "POST":
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+            answer = redirect_to_login(_page_of_the_form(request), door)
+            page = render(request, "account/at_the_door.html", {"door": answer.url}, status=401)
+            return words_above(request, page)
         return redirect_to_login(request.get_full_path(), door)
     behind = "/kept/" if keeping.keep(request) else _page_of_the_form(request)
     answer = redirect_to_login(behind, door)

@@ -64,10 +64,16 @@ def error_page(request: HttpRequest, *, status: int, **context: Any) -> HttpResp
     """The page for the status; where htmx asked for a part of a page, only its words are shown.
 
     It is rendered without context processors: they ask the database, which may be what failed.
-    What somebody is typing on the page stays as it is.
     """
     page = render_to_string(f"{status}.html", {"request_id": request_id(request), **context})
-    answer = HttpResponse(page, status=status)
+    return words_above(request, HttpResponse(page, status=status))
+
+
+def words_above(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Where htmx asked for a part of a page, have only the answer's words shown, above the page.
+
+    What somebody is typing on the page stays as it is.
+    """
     if request.headers.get("HX-Request"):
         answer["HX-Retarget"], answer["HX-Reselect"] = "#trouble", "#words"
         answer["HX-Reswap"] = "innerHTML"

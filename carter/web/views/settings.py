@@ -19,7 +19,7 @@ from carter.printing.papers import invoice_pdf
 from carter.printing.sample import sample_invoice
 from carter.web.access import needs
 from carter.web.forms.settings import CompanyForm, LogoForm, NameForm, PaperForm
-from carter.web.middleware.company import StaffRequest
+from carter.web.middleware.company import StaffRequest, before_the_second_step
 
 SHOWN_EVENTS = 50
 
@@ -119,6 +119,7 @@ def profile(request: StaffRequest) -> HttpResponse:
     return render(request, "settings/profile.html", context, status=422 if form.errors else 200)
 
 
+@before_the_second_step
 @require_POST
 def working_company(request: StaffRequest) -> HttpResponse:
     """Work in another of one's companies from now on, in this browser."""
