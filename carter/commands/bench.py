@@ -17,7 +17,7 @@ from django.db import connection
 
 from carter.bench import measuring, serving, soaking
 from carter.bench.book import Plan
-from carter.bench.making import SIGN_IN, NotEmpty, make_book, size_of_database
+from carter.bench.making import SIGN_IN, NotEmpty, make_book, settle, size_of_database
 from carter.bench.measuring import Sizes, in_the_middle
 from carter.bench.office import Request, sign_in
 from carter.bench.operations import OPERATIONS, Operation
@@ -121,6 +121,7 @@ def _book(options: argparse.Namespace, report: Report) -> tuple[Plan, Member]:
     if company is None:
         made = make_book(plan, tell=_tell)
         company, report.made_seconds = made.company, made.seconds
+        settle()
     elif company.customers.filter(origin="lead").count() < plan.customers:
         raise NotEmpty("The book that is there is another one: remove it, or name its size.")
     report.database_mb = size_of_database() / 1e6
