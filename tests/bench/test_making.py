@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from carter.bench.book import Plan, invoices_up_to, is_lead, rows_of
-from carter.bench.making import NotEmpty, make_book
+from carter.bench.making import NotEmpty, make_book, settle
 from carter.commands.check import RULES
 from carter.companies.models import Company
 from carter.customers.models import Customer
@@ -96,3 +97,15 @@ def test_a_database_with_a_book_is_left_alone(db):
         make_book(PLAN)
 
     assert Company.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_cleans_up_before_it_is_measured_and_sqlite_has_nothing_to(
+    django_assert_num_queries,
+):
+    wanted = ["VACUUM (ANALYZE)", "CHECKPOINT"] if connection.vendor == "postgresql" else []
+
+    with django_assert_num_queries(len(wanted)) as asked:
+        settle()
+
+    assert [query["sql"] for query in asked] == wanted

@@ -5,8 +5,10 @@ import pytest
 from carter.customers.changing import add_detail, change_customer
 from carter.customers.following import reroute
 from carter.customers.models import Customer
+from carter.matching.decide import same_household
 from carter.matching.find import find_matches, find_matches_for_many
 from carter.matching.keying import refresh_keys
+from carter.matching.keys import CAP
 from carter.matching.record import Record
 from carter.matching.trained import adopt_weights, revert_weights
 from carter.matching.weights import SHIPPED, Weights
@@ -189,6 +191,30 @@ def test_many_leads_cost_as_many_queries_as_one(ours, leads, django_assert_num_q
         }
 
     assert told == {lead: [f"{ours}Bob Smith{number}"] for number, lead in enumerate(asked)}
+
+
+@pytest.mark.parametrize(("phone", "queries"), [("", 3), ("303 555 0142", 5)])
+def test_a_crowd_is_counted_only_when_somebody_is_weighed_by_it(
+    ours, phone, queries, django_assert_num_queries
+):
+    for number in range(CAP + 1):
+        a_customer(ours, f"B{number} Smith", phone=f"30355501{number:02}")
+    refresh_keys(ours)
+
+    with django_assert_num_queries(queries):
+        matches = find_matches(ours, Record.typed(names=["Bob Smith"], phones=[phone]))
+
+    assert len(matches) == (1 if phone else 0)
+
+
+def test_a_household_that_somebody_named_shows_though_only_the_name_is_shared(ours, bob, ada):
+    lead = a_lead(ours, "Bob Smith")
+    same_household(lead.customer, bob, by=ada)
+
+    asked = Record.typed(names=["Bob Smith"])
+
+    assert found(ours, asked, besides=lead.customer) == [(bob, "household")]
+    assert found(ours, asked) == []
 
 
 def test_nobody_to_compare_with_is_no_trouble(ours):

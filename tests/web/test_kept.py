@@ -195,14 +195,14 @@ def test_a_panel_that_saves_is_sent_to_the_sign_in_page_whole(desk):
 
 
 def test_what_is_still_being_typed_stays_on_its_page(desk):
-    page = {"HX-Request": "true", "Referer": "http://testserver/leads/new/"}
+    page = {"HX-Request": "true", "Referer": "http://testserver/leads/new/?customer=5"}
 
     answer = desk.get("/leads/suggestions/?name=Bob", headers=page)
 
     words = answer.content.decode()
     assert (answer.status_code, answer["HX-Retarget"]) == (401, "#trouble")
     assert "You are signed out. What you typed here stays" in words
-    assert 'href="/accounts/login/?next=/leads/new/"' in words
+    assert 'href="/accounts/login/?next=/leads/new/%3Fcustomer%3D5"' in words
 
 
 def test_what_was_typed_is_shown_as_text(ada, desk):

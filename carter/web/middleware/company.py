@@ -73,15 +73,10 @@ class CompanyMiddleware:
         if is_public(view):
             request.section = "/settings/"
             return None
-        if not request.user.is_authenticated:
-            return _to_door(request, settings.LOGIN_URL)
-        if member is None:
-            return render(request, "account/no_company.html", status=403)
-        if not getattr(view, "is_before_the_second_step", False) and lacks_second_step(member):
-            return _to_door(request, "second_step")
-        if request.method == "POST":
+        stopped = _stopped(request, view, member)
+        if stopped is None and request.method == "POST":
             keeping.forget_once_sent(request)
-        return None
+        return stopped
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
@@ -111,6 +106,17 @@ def is_public(view: Any) -> bool:
     return getattr(view, "is_public", False) or view.__module__.startswith("allauth.")
 
 
+def _stopped(request: HttpRequest, view: Any, member: Member | None) -> HttpResponse | None:
+    """The answer for who may not go in: signed out, without a company, or without a second step."""
+    if not request.user.is_authenticated:
+        return _to_door(request, settings.LOGIN_URL)
+    if member is None:
+        return render(request, "account/no_company.html", status=403)
+    if not getattr(view, "is_before_the_second_step", False) and lacks_second_step(member):
+        return _to_door(request, "second_step")
+    return None
+
+
 def _to_door(request: HttpRequest, door: str) -> HttpResponse:
     """Ask to sign in, or for a second step; what was being saved is kept and offered afterwards.
 
@@ -132,4 +138,6 @@ def _to_door(request: HttpRequest, door: str) -> HttpResponse:
 def _page_of_the_form(request: HttpRequest) -> str:
     """The page of ours that the form was sent from, else the first page."""
     page = urlsplit(request.headers.get("Referer", ""))
-    return page.path if page.netloc == request.get_host() else "/"
+    if page.netloc != request.get_host():
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
