@@ -8,7 +8,6 @@ from carter.customers.names import fold
 from carter.search.candidates import Candidates
 from carter.search.hits import Hit, customer_hits, job_hits
 from carter.search.indexing import refresh_words
-from carter.search.looking import SPARE
 from carter.search.question import Question
 from carter.search.reading import read
 from carter.search.subjects import CUSTOMER, JOB, LEAD, STORAGE_JOB, Subject
@@ -54,7 +53,7 @@ def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
     """Whatever has all the words of the text: customers, leads, jobs, storage jobs.
 
     At most `limit` of a kind. A word may be the start of a word; nicknames and addresses come
-    after literal hits. At most nine queries, whatever is found. While the Storage module is off,
+    after literal hits. At most ten queries, whatever is found. While the Storage module is off,
     nothing of it is found.
     """
     refresh_words(company, at_most=ROWS_MADE_CURRENT)
@@ -76,7 +75,7 @@ def _groups(
 ) -> Iterator[Group]:
     for shelf in shelves:
         keys = {subject.letter: found[subject.letter] for subject in shelf.subjects}
-        hits = shelf.show(company, keys, limit + 1 + SPARE) if any(keys.values()) else {}
+        hits = shelf.show(company, keys, limit + 1) if any(keys.values()) else {}
         for subject in shelf.subjects:
             if some := hits.get(subject.letter):
                 some = sorted(some, key=lambda hit: _distance(hit.name, question.words))

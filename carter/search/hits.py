@@ -117,19 +117,26 @@ TABLES = {
 def customer_hits(
     company: Company, records: dict[str, list[int]], limit: int
 ) -> dict[str, list[Hit]]:
-    """The current customers these records lead to, each once, in this order. One query."""
+    """The current customers these records lead to, each once, in this order.
+
+    One query; another one for the rest where two of the first lead to the same customer.
+    """
     ((letter, keys),) = records.items()
+    in_order: dict[int, Hit] = {}
+    for some in (keys[:limit], keys[limit:]):
+        if some and len(in_order) < limit:
+            found = _customers_of(company, some)
+            for key in filter(found.__contains__, some):
+                in_order.setdefault(found[key].pk, found[key])
+    return {letter: list(in_order.values())[:limit]}
+
+
+def _customers_of(company: Company, records: list[int]) -> dict[int, CustomerHit]:
+    """By record the customer it leads to."""
     moved = list(stages.RUNNING_JOB)
     query = CUSTOMERS.format(**TABLES, moved=_places(moved), is_found=among("record.id"))
-    found = {
-        record: _customer_hit(company, row)
-        for record, *row in fetched(Sql(query, [*moved, company.pk, many(keys)]))
-    }
-    in_order: dict[int, Hit] = {}
-    for key in keys:
-        if key in found:
-            in_order.setdefault(found[key].pk, found[key])
-    return {letter: list(in_order.values())[:limit]}
+    rows = fetched(Sql(query, [*moved, company.pk, many(records)]))
+    return {record: _customer_hit(company, row) for record, *row in rows}
 
 
 def job_hits(company: Company, keys: dict[str, list[int]], limit: int) -> dict[str, list[Hit]]:
