@@ -9,7 +9,7 @@ from carter.search.candidates import Candidates
 from carter.search.hits import Hit, customer_hits, job_hits
 from carter.search.indexing import refresh_words
 from carter.search.question import Question
-from carter.search.reading import read
+from carter.search.reading import questions
 from carter.search.subjects import CUSTOMER, JOB, LEAD, STORAGE_JOB, Subject
 
 PER_GROUP = 6
@@ -53,17 +53,18 @@ def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
     """Whatever has all the words of the text: customers, leads, jobs, storage jobs.
 
     At most `limit` of a kind. A word may be the start of a word; nicknames and addresses come
-    after literal hits. At most ten queries, whatever is found. While the Storage module is off,
+    after literal hits. At most ten queries, and four more where nobody has a mailbox that starts
+    as what was typed. While the Storage module is off,
     nothing of it is found.
     """
     refresh_words(company, at_most=ROWS_MADE_CURRENT)
-    question = read(text, company)
-    if not question.tokens:
-        return Results(text, [])
     shelves = (CUSTOMERS, JOBS if company.has_storage else MOVES)
     letters = "".join(subject.letter for shelf in shelves for subject in shelf.subjects)
-    found = Candidates(company, question, letters, enough=limit + 1).best_first()
-    return Results(text, list(_groups(company, question, shelves, found, limit)))
+    for question in questions(text, company):
+        found = Candidates(company, question, letters, enough=limit + 1).best_first()
+        if any(found.values()):
+            return Results(text, list(_groups(company, question, shelves, found, limit)))
+    return Results(text, [])
 
 
 def _groups(

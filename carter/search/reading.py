@@ -1,18 +1,19 @@
 """What somebody typed into Search Jobs, as words that a row must have."""
 
-import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from carter.companies.models import Company
 from carter.customers.names import fold
-from carter.search.question import BY_NICKNAME, LITERAL, InOne, Question, Reading, Span, Token
+from carter.search.question import BY_NICKNAME, LITERAL, Question, Reading, Span, Token
 from carter.search.tokens import (
     nicknames_of,
     starting,
     take_codes,
     take_emails,
+    take_half_mailboxes,
     take_phones,
     word_token,
 )
@@ -28,20 +29,31 @@ from carter.search.words import (
 LONGEST_TEXT = 200
 MOST_WORDS = 8
 
-HALF_MAILBOX = re.compile(r"[a-z]{2,}[._][a-z0-9]")
-"""The start of one, such as bob.smi: nobody writes a name so."""
 FEWEST_IN_TURN = 2
 """With one letter of a word, the other word says more."""
 
 
-def read(text: str, company: Company) -> Question:
-    """What was typed, as a question; nothing typed gives one without tokens."""
-    rest = _western_digits(unicodedata.normalize("NFKC", text[:LONGEST_TEXT])).lower()
-    tokens: list[Token] = []
+def questions(text: str, company: Company) -> Iterator[Question]:
+    """What was typed, as questions, the likeliest first; nothing typed gives none.
+
+    The start of a mailbox may also be names; whoever has the mailbox was meant before them.
+    """
+    typed = _western_digits(unicodedata.normalize("NFKC", text[:LONGEST_TEXT])).lower()
+    rest, tokens = typed, list[Token]()
     for take in (take_emails, take_codes, take_phones):
         rest, taken = take(rest, company)
         tokens += taken
-    said = fold(rest).split()
+    others, mailboxes = take_half_mailboxes(rest)
+    if mailboxes:
+        yield _question(others, [*tokens, *mailboxes])
+    question = _question(rest, tokens)
+    if question.tokens:
+        yield question
+
+
+def _question(text: str, tokens: list[Token]) -> Question:
+    """What is known to be asked for, and the words of the rest of the text."""
+    tokens, said = tokens[:MOST_WORDS], fold(text).split()
     words = [word for word in said if word not in NEVER_SAID] or ([] if tokens else said)
     words = words[: MOST_WORDS - len(tokens)]
     question = Question((*tokens, *map(word_token, words)), words, _are_paired(words))
@@ -49,15 +61,7 @@ def read(text: str, company: Company) -> Question:
         if not (one.isdigit() or other.isdigit()):
             apart = [*tokens, *map(word_token, [*words[:place], *words[place + 2 :]])]
             _pair(question, one, other, tuple(map(_literally, apart)))
-    return _without_nicknames(question) if HALF_MAILBOX.search(rest) else question
-
-
-def _without_nicknames(question: Question) -> Question:
-    """What was typed is a mailbox, whatever else its owner is called."""
-    tokens = (
-        tuple(span for span in token if span.grade != BY_NICKNAME) for token in question.tokens
-    )
-    return replace(question, tokens=tuple(tokens), nicknamed=InOne())
+    return question
 
 
 def _are_paired(words: list[str]) -> bool:

@@ -15,6 +15,8 @@ from carter.search.subjects import SUBJECTS
 from carter.search.words import BACKWARDS, LONGEST_WORD, NUMBER, PLACE
 
 EMAIL = re.compile(r"[^\s<>,;]*@[^\s<>,;]*")
+HALF_MAILBOX = re.compile(r"(?<!\S)[a-z]{2,}[._][a-z0-9][^\s<>,;]*")
+"""The start of one, such as bob.smi: nobody writes a name so."""
 DIGITS = re.compile(r"(?<![\w+])\+?\(?\d+(?:[\s().\-/]{1,3}\d+)*(?![^\W_])")
 NOT_DIGIT = re.compile(r"\D+")
 FEWEST_LAST_DIGITS = 3
@@ -38,6 +40,11 @@ def _email(typed: str) -> Token:
     starts = [typed, f"{plain}@{domain}", f"{plain.replace('.', '')}@{domain}"]
     key = email_key(typed)
     return _all(*map(starting, dict.fromkeys(starts)), Span(among=(key,) if key else ()))
+
+
+def take_half_mailboxes(text: str) -> tuple[str, list[Token]]:
+    """The starts of mailboxes, without their @."""
+    return HALF_MAILBOX.sub(" ", text), [(starting(each),) for each in HALF_MAILBOX.findall(text)]
 
 
 def take_codes(text: str, company: Company) -> tuple[str, list[Token]]:

@@ -168,7 +168,7 @@ def test_what_cannot_be_kept_leads_back_to_its_page(desk, form):
 
     answer = client.post("/customers/tags/", form, headers={"Referer": f"{HERE}/customers/?page=2"})
 
-    assert answer.url == "/accounts/login/?next=/customers/"
+    assert answer.url == "/accounts/login/?next=/customers/%3Fpage%3D2"
     assert "kept" not in client.session
 
 
