@@ -151,7 +151,7 @@ def grown(reports: Sequence[Report]) -> Iterator[str]:
     yield f"{f'CPU on {largest.database}, in ms':<50}{sizes}"
     for name in _of_all(reports):
         costs = [report.operations[name].cpu_ms for report in reports]
-        multiple = largest.operations[name].cpu_ms / before.operations[name].cpu_ms
+        multiple = _ratio(largest.operations[name].cpu_ms, before.operations[name].cpu_ms)
         yield f"{name:<50}" + "".join(f"{cost:>11.1f}" for cost in costs) + f"{multiple:>8.2f} ×"
 
 

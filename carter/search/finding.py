@@ -54,8 +54,7 @@ def search(company: Company, text: str, *, limit: int = PER_GROUP) -> Results:
 
     At most `limit` of a kind. A word may be the start of a word; nicknames and addresses come
     after literal hits. At most ten queries, and four more where nobody has a mailbox that starts
-    as what was typed. While the Storage module is off,
-    nothing of it is found.
+    as what was typed. While the Storage module is off, nothing of it is found.
     """
     refresh_words(company, at_most=ROWS_MADE_CURRENT)
     shelves = (CUSTOMERS, JOBS if company.has_storage else MOVES)

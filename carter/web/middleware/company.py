@@ -16,7 +16,7 @@ from carter.companies.rights import NotAllowed
 from carter.companies.signing_in import has_second_step
 from carter.customers.locking import CannotChange
 from carter.web import keeping
-from carter.web.views.errors import words_above
+from carter.web.parts import words_above
 
 log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., HttpResponse])

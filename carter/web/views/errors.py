@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from carter.web import keeping
 from carter.web.middleware.request_id import request_id
+from carter.web.parts import words_above
 from carter.web.unavailable import why_unavailable
 
 RETRY_SECONDS = 10
@@ -67,14 +68,3 @@ def error_page(request: HttpRequest, *, status: int, **context: Any) -> HttpResp
     """
     page = render_to_string(f"{status}.html", {"request_id": request_id(request), **context})
     return words_above(request, HttpResponse(page, status=status))
-
-
-def words_above(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """Where htmx asked for a part of a page, have only the answer's words shown, above the page.
-
-    What somebody is typing on the page stays as it is.
-    """
-    if request.headers.get("HX-Request"):
-        answer["HX-Retarget"], answer["HX-Reselect"] = "#trouble", "#words"
-        answer["HX-Reswap"] = "innerHTML"
-    return answer
