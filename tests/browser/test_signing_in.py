@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from carter.companies.changing import change_company
 from carter.companies.inviting import invite
+from carter.companies.models import Member
 from carter.companies.rights import Role
 from carter.companies.staffing import leave
 from tests.browser.looks import by_day_and_by_night, width_of
@@ -90,6 +91,24 @@ def test_a_company_asks_for_a_second_step_and_one_goes_on_where_one_was(
 
     expect(page).to_have_url(re.compile("/customers/$"))
     expect(page.get_by_role("heading", name="Customers")).to_be_visible()
+
+
+@by_day_and_by_night
+def test_where_one_works_fits_whatever_the_company_is_called(page, ours, theirs, ada, axe):
+    theirs.name = "Boulder & Daughters Long-Distance Moving and Storage Company"
+    theirs.save()
+    Member.across_companies.create(company=theirs, user=ada.user, role=Role.SALES)
+    sign_in(page, ada)
+    page.goto(reverse("profile"))
+    fits(page)
+    change_company(ours, values={"requires_second_step": True}, by=None)
+    page.goto("/customers/")
+    axe()
+    fits(page)
+
+    page.get_by_role("button", name=f"Work in {theirs}").click()
+
+    expect(page).to_have_url(re.compile("/leads/$"))
 
 
 def test_a_passkey_proves_who_one_is_before_a_change(page, ada, fingerprint):
